@@ -1,0 +1,29 @@
+//! What is true now: the rules of spaces and commitments, as pure functions of signed operations.
+//!
+//! [`decide`] looks at a record and an operation and says what would change or why not; [`Record::absorb`] makes
+//! the change and cannot fail. So an operation applies whole or not at all.
+
+pub mod ballot;
+pub mod change;
+pub mod commitment;
+pub mod content;
+pub mod operation;
+pub mod quorum;
+pub mod record;
+pub mod refusal;
+pub mod space;
+pub mod standing;
+pub mod terms;
+
+pub use change::Change;
+pub use commitment::{Commitment, Phase};
+pub use content::{Content, Field, FieldTag};
+pub use operation::{Operation, Subject, Unreadable};
+pub use record::{Note, Record, Transcript, decide, sight};
+pub use refusal::Refusal;
+pub use space::{Ending, Introduction, Rules, Space};
+pub use standing::{Authorship, By, Standing};
+pub use terms::{Closure, CommitmentTerms, Condition, Due, SpaceTerms, Tag, Terms};
+
+/// The newest rules level that this code can live by.
+pub const RULES_LEVEL: u64 = 0;

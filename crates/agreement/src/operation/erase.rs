@@ -1,0 +1,51 @@
+//! `erase` takes the content of an own entry out of the record, by a signed entry that stays.
+
+use oplog::{EntryId, ObjectId, wire_struct};
+
+use crate::ballot::Outcome;
+use crate::change::Change;
+use crate::commitment::Commitment;
+use crate::record::Record;
+use crate::refusal::Refusal;
+use crate::standing::By;
+
+/// The content of `entry` is to be forgotten by every node. The reason stands in this entry's own content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Erase {
+    /// The object to which the entry belongs.
+    pub object: ObjectId,
+    /// The entry.
+    pub entry: EntryId,
+}
+
+wire_struct!(Erase { object, entry });
+
+impl Erase {
+    pub(crate) fn decide(&self, record: Option<&Record>, by: &By<'_>) -> Result<Vec<Change>, Refusal> {
+        let may = match record {
+            Some(Record::Note(note)) => {
+                note.author == by.party && !note.erased && self.entry == self.object.into()
+            }
+            Some(Record::Transcript(transcript)) => {
+                transcript.author == by.party
+                    && transcript.versions.contains(&self.entry)
+                    && !transcript.erased.contains(&self.entry)
+            }
+            Some(Record::Commitment(commitment)) => {
+                !commitment.erased.contains(&self.entry) && may_forget(commitment, self.entry, by)
+            }
+            Some(Record::Space(_)) => false,
+            None => return Err(Refusal::NoSuchObject),
+        };
+        if may { Ok(vec![Change::Erased(self.entry)]) } else { Err(Refusal::NotErasable) }
+    }
+}
+
+/// Own reports, and own offers that failed: terms that others signed stay, as they are those others' proof.
+fn may_forget(commitment: &Commitment, entry: EntryId, by: &By<'_>) -> bool {
+    let report = commitment.reports.iter().any(|report| report.entry == entry && report.by == by.party);
+    let seen = commitment.seen_by(by);
+    let failed = seen.slots.iter().filter(|slot| slot.outcome() == Outcome::Failed);
+    let mut offers = failed.flat_map(|slot| &slot.offers);
+    report || offers.any(|offered| offered.entry == entry && offered.by == by.party)
+}

@@ -1,0 +1,33 @@
+//! `lapse` withdraws one's own offer, effective on notice: whoever answers before seeing it binds both sides.
+
+use oplog::{ObjectId, wire_struct};
+
+use crate::change::Change;
+use crate::commitment::Commitment;
+use crate::refusal::Refusal;
+use crate::standing::By;
+
+/// Withdraws the author's offer in a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lapse {
+    /// The commitment.
+    pub object: ObjectId,
+    /// The slot.
+    pub slot: u64,
+}
+
+wire_struct!(Lapse { object, slot });
+
+impl Lapse {
+    pub(crate) fn decide(&self, commitment: &Commitment, by: &By<'_>) -> Result<Vec<Change>, Refusal> {
+        let number = usize::try_from(self.slot).unwrap_or(usize::MAX);
+        let slot = commitment.slots.get(number).ok_or(Refusal::NoSuchSlot)?;
+        if !slot.offers.iter().any(|offered| offered.by == by.party && (by.sees)(offered.entry)) {
+            return Err(Refusal::OnlyAuthor);
+        }
+        if slot.lapses.iter().any(|(entry, party)| *party == by.party && (by.sees)(*entry)) {
+            return Err(Refusal::AlreadyVoted);
+        }
+        Ok(vec![Change::LapseSigned(self.slot, by.entry, by.party)])
+    }
+}

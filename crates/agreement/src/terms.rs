@@ -1,0 +1,292 @@
+//! What an offer puts on the table. Consent is always to a terms hash, which covers the content as well.
+
+use std::collections::BTreeSet;
+
+use calendar::CivilDay;
+use oplog::{
+    BadBytes, ContentHash, ObjectId, PartyId, Reader, TermsHash, Wire, Writer, id::hash, to_bytes, wire_code,
+    wire_struct,
+};
+
+use crate::refusal::Refusal;
+use crate::space::Introduction;
+
+/// The most creditors of one commitment.
+pub const CREDITORS_MAX: usize = 200;
+/// The most bytes of a time zone's name.
+pub const ZONE_BYTES_MAX: usize = 64;
+
+/// What kind of change the terms make, so that a reader need not compare; checked against what they do change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tag {
+    /// The first terms, or a counter before any are in force.
+    New,
+    /// Any change.
+    Amend,
+    /// The due day alone moves.
+    Reschedule,
+    /// The debtor alone changes.
+    Delegate,
+    /// The creditors alone change.
+    Assign,
+    /// Nothing changes but that the commitment ends by consent.
+    MutualEnd,
+}
+
+wire_code!(Tag { New = 0, Amend = 1, Reschedule = 2, Delegate = 3, Assign = 4, MutualEnd = 5 });
+
+/// Whose confirmation closes the commitment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Closure {
+    /// Every creditor that has not released.
+    All,
+    /// Any one creditor.
+    Any,
+    /// The first creditor in the list that has not released.
+    Lead,
+}
+
+wire_code!(Closure { All = 0, Any = 1, Lead = 2 });
+
+/// A due day in a zone: the commitment is due at the end of that day there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Days since 1970-01-01.
+    pub day: i32,
+    /// An IANA time zone name, such as `Asia/Tehran`.
+    pub zone: String,
+}
+
+wire_struct!(Due { day, zone });
+
+impl Due {
+    /// The day, when it lies in the calendar's range.
+    #[must_use]
+    pub fn civil(&self) -> Option<CivilDay> {
+        CivilDay::from_days(self.day).ok()
+    }
+}
+
+/// What must hold before the commitment binds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// Another commitment is fulfilled; derived, never signed.
+    Fulfilled(ObjectId),
+    /// A text in the content, under this number; the debtor signs that it holds. A changed text needs a new number.
+    Text(u64),
+}
+
+impl Wire for Condition {
+    fn write(&self, to: &mut Writer) {
+        match self {
+            Self::Fulfilled(object) => to.array(2).uint(1).put(object),
+            Self::Text(number) => to.array(2).uint(2).uint(*number),
+        };
+    }
+    fn read(from: &mut Reader<'_>) -> Result<Self, BadBytes> {
+        from.array_of(2)?;
+        match from.uint()? {
+            1 => from.get().map(Self::Fulfilled),
+            2 => from.get().map(Self::Text),
+            _ => Err(BadBytes::Malformed("condition")),
+        }
+    }
+}
+
+/// The terms of a commitment. Titles and texts stand in the content beside them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommitmentTerms {
+    /// What kind of change this is.
+    pub tag: Tag,
+    /// Who owes.
+    pub debtor: PartyId,
+    /// To whom, the lead first, without doubles.
+    pub creditors: Vec<PartyId>,
+    /// Whose confirmation closes it.
+    pub closure: Closure,
+    /// By when.
+    pub due: Due,
+    /// What must hold before.
+    pub condition: Option<Condition>,
+    /// The agreement and the number of the clause that it carries out.
+    pub clause: Option<(ObjectId, u64)>,
+    /// The civil day from which the offer may be let lapse.
+    pub reply_by: Option<i32>,
+}
+
+wire_struct!(CommitmentTerms { tag, debtor, creditors, closure, due, condition, clause, reply_by });
+
+impl CommitmentTerms {
+    /// All parties named.
+    #[must_use]
+    pub fn parties(&self) -> BTreeSet<PartyId> {
+        self.creditors.iter().copied().chain([self.debtor]).collect()
+    }
+
+    /// Checks what holds whatever was agreed before.
+    ///
+    /// # Errors
+    /// No or too many creditors, doubles, a debtor among them, a zone that cannot be a name.
+    pub fn check(&self) -> Result<(), Refusal> {
+        let named = self.parties().len();
+        let zone = &self.due.zone;
+        let rules = [
+            (
+                !self.creditors.is_empty() && self.creditors.len() <= CREDITORS_MAX,
+                "between 1 and 200 creditors",
+            ),
+            (named == self.creditors.len() + 1, "each party once, and the debtor not among the creditors"),
+            (self.due.civil().is_some(), "a due day in the calendar's range"),
+            (
+                !zone.is_empty()
+                    && zone.len() <= ZONE_BYTES_MAX
+                    && zone.bytes().all(|byte| byte.is_ascii_graphic()),
+                "a time zone's name",
+            ),
+        ];
+        rules.iter().find(|(holds, _)| !holds).map_or(Ok(()), |(_, rule)| Err(Refusal::Terms(rule)))
+    }
+
+    /// Checks that the tag tells the truth about the change from the terms in force.
+    ///
+    /// # Errors
+    /// The tag does not fit.
+    pub fn check_change(&self, in_force: Option<&Self>) -> Result<(), Refusal> {
+        let Some(old) = in_force else {
+            return if self.tag == Tag::New {
+                Ok(())
+            } else {
+                Err(Refusal::Terms("tag new, as nothing is in force"))
+            };
+        };
+        let as_old = Self { tag: old.tag, reply_by: old.reply_by, ..self.clone() };
+        let fits = match self.tag {
+            Tag::New => false,
+            Tag::Amend => as_old != *old,
+            Tag::Reschedule => self.due != old.due && Self { due: old.due.clone(), ..as_old } == *old,
+            Tag::Delegate => self.debtor != old.debtor && Self { debtor: old.debtor, ..as_old } == *old,
+            Tag::Assign => {
+                self.creditors != old.creditors && Self { creditors: old.creditors.clone(), ..as_old } == *old
+            }
+            Tag::MutualEnd => as_old == *old,
+        };
+        if fits { Ok(()) } else { Err(Refusal::Terms("a tag that says what changes, and nothing more")) }
+    }
+}
+
+/// The terms of a ballot over the space itself. The voters stand in the terms, so that the ballot can be
+/// counted from its own entries alone: they are the members that the offer had seen, without its subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SpaceTerms {
+    /// Lets a party in.
+    Admit {
+        /// Who votes.
+        voters: BTreeSet<PartyId>,
+        /// The party and its keys.
+        introduction: Introduction,
+    },
+    /// Shows a party the door.
+    Expel {
+        /// Who votes.
+        voters: BTreeSet<PartyId>,
+        /// The party.
+        seat: PartyId,
+    },
+    /// A new identity takes over a party's seat, after total loss or for a successor state.
+    Succeed {
+        /// Who votes.
+        voters: BTreeSet<PartyId>,
+        /// The seat.
+        seat: PartyId,
+        /// The new holder.
+        introduction: Introduction,
+    },
+    /// Raises the rules level.
+    Level {
+        /// Who votes: every member.
+        voters: BTreeSet<PartyId>,
+        /// The new level.
+        level: u64,
+    },
+}
+
+impl SpaceTerms {
+    /// Who votes.
+    #[must_use]
+    pub fn voters(&self) -> &BTreeSet<PartyId> {
+        match self {
+            Self::Admit { voters, .. }
+            | Self::Expel { voters, .. }
+            | Self::Succeed { voters, .. }
+            | Self::Level { voters, .. } => voters,
+        }
+    }
+
+    /// The member that has no vote because the ballot is about it.
+    #[must_use]
+    pub fn subject(&self) -> Option<PartyId> {
+        match self {
+            Self::Expel { seat, .. } | Self::Succeed { seat, .. } => Some(*seat),
+            Self::Admit { .. } | Self::Level { .. } => None,
+        }
+    }
+}
+
+impl Wire for SpaceTerms {
+    fn write(&self, to: &mut Writer) {
+        match self {
+            Self::Admit { voters, introduction } => to.array(3).uint(1).put(voters).put(introduction),
+            Self::Expel { voters, seat } => to.array(3).uint(2).put(voters).put(seat),
+            Self::Succeed { voters, seat, introduction } => {
+                to.array(4).uint(3).put(voters).put(seat).put(introduction)
+            }
+            Self::Level { voters, level } => to.array(3).uint(4).put(voters).uint(*level),
+        };
+    }
+
+    fn read(from: &mut Reader<'_>) -> Result<Self, BadBytes> {
+        let len = from.array()?;
+        match (from.uint()?, len) {
+            (1, 3) => Ok(Self::Admit { voters: from.get()?, introduction: from.get()? }),
+            (2, 3) => Ok(Self::Expel { voters: from.get()?, seat: from.get()? }),
+            (3, 4) => Ok(Self::Succeed { voters: from.get()?, seat: from.get()?, introduction: from.get()? }),
+            (4, 3) => Ok(Self::Level { voters: from.get()?, level: from.get()? }),
+            _ => Err(BadBytes::Malformed("space terms")),
+        }
+    }
+}
+
+/// What an offer is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Terms {
+    /// A commitment.
+    Commitment(CommitmentTerms),
+    /// The space.
+    Space(SpaceTerms),
+}
+
+impl Wire for Terms {
+    fn write(&self, to: &mut Writer) {
+        match self {
+            Self::Commitment(terms) => to.array(2).uint(1).put(terms),
+            Self::Space(terms) => to.array(2).uint(2).put(terms),
+        };
+    }
+    fn read(from: &mut Reader<'_>) -> Result<Self, BadBytes> {
+        from.array_of(2)?;
+        match from.uint()? {
+            1 => from.get().map(Self::Commitment),
+            2 => from.get().map(Self::Space),
+            _ => Err(BadBytes::Malformed("terms")),
+        }
+    }
+}
+
+impl Terms {
+    /// The hash to which parties consent: `peygir/terms/0`, the encoded terms, and the content's hash (zeros if none).
+    #[must_use]
+    pub fn hash(&self, content: Option<ContentHash>) -> TermsHash {
+        let content = content.unwrap_or(ContentHash::ZERO);
+        TermsHash(hash("peygir/terms/0", &[&to_bytes(self), &content.0]))
+    }
+}
