@@ -1,0 +1,135 @@
+//! The `SQLite` arm: bundled, in write-ahead mode, every commit synced to the disk.
+
+use std::path::Path;
+
+use rusqlite::backup::Backup;
+use rusqlite::{Connection, ErrorCode, ToSql, types::ToSqlOutput, types::ValueRef};
+
+use crate::error::StoreError;
+use crate::value::{Param, Row};
+
+/// SQLite before this loses writes when a write-ahead log is reset.
+const LIBRARY_MIN: i32 = 3_051_003;
+const STATEMENTS_CACHED: usize = 128;
+/// Schema changes, in order; `user_version` counts how many a file has had.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001.sql")];
+
+pub(crate) struct Sqlite(Connection);
+
+/// A whole database, copied.
+pub struct Copy(Connection);
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::CannotOpen | ErrorCode::NotADatabase | ErrorCode::DatabaseBusy) => {
+                Self::Open(error.to_string())
+            }
+            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged("the file's structure"),
+            _ => Self::Database(error.to_string()),
+        }
+    }
+}
+
+impl ToSql for Param<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(value) => ValueRef::Integer(*value),
+            Self::Blob(value) => ValueRef::Blob(value),
+            Self::Text(value) => ValueRef::Text(value.as_bytes()),
+        }))
+    }
+}
+
+impl Sqlite {
+    pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
+        let db = Connection::open(path)?;
+        let mode: String = db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+        if mode != "wal" {
+            return Err(StoreError::Open(format!("journal mode is {mode}, not wal")));
+        }
+        Self::prepare(db)
+    }
+
+    pub(crate) fn in_memory() -> Result<Self, StoreError> {
+        Self::prepare(Connection::open_in_memory()?)
+    }
+
+    fn prepare(db: Connection) -> Result<Self, StoreError> {
+        if rusqlite::version_number() < LIBRARY_MIN {
+            return Err(StoreError::Open(format!("SQLite {} is too old", rusqlite::version())));
+        }
+        db.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
+        db.execute_batch(
+            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;
+             PRAGMA wal_autocheckpoint = 4096;
+             PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF;",
+        )?;
+        let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+        let found: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if found > known {
+            return Err(StoreError::Newer { found, known });
+        }
+        for (number, migration) in (1_i64..).zip(MIGRATIONS).filter(|(number, _)| *number > found) {
+            db.execute_batch(&format!(
+                "BEGIN IMMEDIATE; {migration} PRAGMA user_version = {number}; COMMIT;"
+            ))?;
+        }
+        Ok(Self(db))
+    }
+
+    pub(crate) fn copy(&self) -> Result<Copy, StoreError> {
+        copied(&self.0).map(Copy)
+    }
+
+    pub(crate) fn from_copy(copy: &Copy) -> Result<Self, StoreError> {
+        Self::prepare(copied(&copy.0)?)
+    }
+
+    pub(crate) fn in_transaction(&self) -> bool {
+        !self.0.is_autocommit()
+    }
+
+    pub(crate) fn batch(&self, sql: &str) -> Result<(), StoreError> {
+        Ok(self.0.execute_batch(sql)?)
+    }
+
+    pub(crate) fn execute(&self, sql: &str, params: &[Param<'_>]) -> Result<usize, StoreError> {
+        Ok(self.0.prepare_cached(sql)?.execute(rusqlite::params_from_iter(params))?)
+    }
+
+    pub(crate) fn for_each(
+        &self,
+        sql: &str,
+        params: &[Param<'_>],
+        each: &mut dyn FnMut(&Row<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        let mut rows = statement.query(rusqlite::params_from_iter(params))?;
+        while let Some(row) = rows.next()? {
+            each(&Row(row))?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn facts(&self) -> Result<Vec<(&'static str, String)>, StoreError> {
+        let pragma = |sql: &str| self.0.query_row(sql, [], |row| row.get::<_, rusqlite::types::Value>(0));
+        let text = |value: rusqlite::types::Value| {
+            if let rusqlite::types::Value::Text(text) = value { text } else { format!("{value:?}") }
+        };
+        Ok(vec![
+            ("sqlite", rusqlite::version().to_owned()),
+            ("journal mode", text(pragma("PRAGMA journal_mode")?)),
+            ("synchronous", text(pragma("PRAGMA synchronous")?)),
+            ("format", text(pragma("PRAGMA user_version")?)),
+        ])
+    }
+}
+
+fn copied(from: &Connection) -> Result<Connection, StoreError> {
+    let mut to = Connection::open_in_memory()?;
+    Backup::new(from, &mut to)?.run_to_completion(i32::MAX, std::time::Duration::ZERO, None)?;
+    Ok(to)
+}
