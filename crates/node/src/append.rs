@@ -1,0 +1,284 @@
+//! The corridor: the only writer of entries. What is signed here and what comes from peers takes the same steps.
+
+use agreement::{Introduction, Operation, Refusal, SpaceTerms, Terms};
+use oplog::past::Line;
+use oplog::{Entry, EntryId, Header, KeyId, PartyId, Position, SpaceId};
+use store::entries::{EntryRow, Placed};
+use store::spaces::{IntroducedRow, LineRow};
+
+use crate::fold::Authored;
+use crate::live::{Intro, LineEnd};
+use crate::{Node, NodeError, Result};
+
+/// What became of an entry that was handed to the corridor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It was here.
+    Known,
+    /// It is in the log; the refusal says why it changes nothing.
+    Stored(Option<String>),
+    /// It names entries that are not here.
+    Missing(Vec<EntryId>),
+    /// It can never be stored; says why.
+    Impossible(&'static str),
+}
+
+/// Where an entry goes in the graph.
+pub(crate) struct Spot {
+    pub(crate) position: Position,
+    pub(crate) seat: PartyId,
+    branch: bool,
+    prev: Option<Placed>,
+}
+
+/// The key and seat that an operation introduces.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other operation, also a later one, introduces nobody"
+)]
+fn introduced(operation: &Operation) -> Option<(PartyId, &Introduction)> {
+    let own = |introduction: &'_ Introduction| introduction.identity.party();
+    match operation {
+        Operation::Genesis(genesis) => Some((own(&genesis.founder), &genesis.founder)),
+        Operation::Admit(admit) => Some((own(&admit.introduction), &admit.introduction)),
+        Operation::Enrol(enrol) => Some((enrol.seat, &enrol.introduction)),
+        Operation::Offer(agreement::operation::Offer { terms: Terms::Space(terms), .. }) => match terms {
+            SpaceTerms::Admit { introduction, .. } => Some((own(introduction), introduction)),
+            SpaceTerms::Succeed { seat, introduction, .. } => Some((*seat, introduction)),
+            SpaceTerms::Expel { .. } | SpaceTerms::Level { .. } => None,
+        },
+        _ => None,
+    }
+}
+
+impl Node {
+    /// Puts a verified entry at the end of the arrival order, and works out what follows from it. Runs inside a
+    /// transaction; [`Node::settle`] ends it.
+    pub(crate) fn append(&mut self, entry: &Entry, arrived_ms: u64) -> Result<Fate> {
+        let (space, id) = (entry.space(), entry.id());
+        if self.live(space)?.place(&self.store, id)?.is_some() {
+            return Ok(Fate::Known);
+        }
+        let header = entry.header();
+        let operation = Operation::read(header.kind, &header.effect);
+        let spot = match self.spot(space, header, operation.as_ref().ok())? {
+            Ok(spot) => spot,
+            Err(fate) => return Ok(fate),
+        };
+        let object = operation.as_ref().ok().and_then(|operation| operation.object(space, id));
+        let row = EntryRow {
+            n: self.store.last_n()? + 1,
+            id,
+            position: spot.position.clone(),
+            kind: header.kind,
+            object,
+            arrived_ms,
+            content: header.content.map(|content| content.hash),
+            refusal: operation.as_ref().err().map(|why| Refusal::from(why.clone()).to_string()),
+            raw: entry.raw().to_vec(),
+        };
+        self.store.add_entry(self.live(space)?.no, &row)?;
+        if let Some(content) = header.content {
+            self.store.expect_content(content)?;
+        }
+        self.advance(space, header.key, &spot, id)?;
+        if let Ok(operation) = &operation {
+            self.note_introduction(space, operation, &row)?;
+        }
+        let author = Authored { id, key: header.key, seat: spot.seat, row: &row };
+        self.see_lapses(space, &author, spot.prev.as_ref())?;
+        let refusal = match &operation {
+            Ok(operation) => self.apply(space, operation, &author)?,
+            Err(_) => row.refusal.clone(),
+        };
+        self.rely(space, &author, spot.branch)?;
+        Ok(Fate::Stored(refusal))
+    }
+
+    /// Finds the place of an entry, or says why it has none.
+    pub(crate) fn spot(
+        &self,
+        space: SpaceId,
+        header: &Header,
+        operation: Option<&Operation>,
+    ) -> Result<std::result::Result<Spot, Fate>> {
+        let live = self.live(space)?;
+        let mut missing = Vec::new();
+        let mut find = |id: EntryId| -> Result<Option<Placed>> {
+            let placed = live.placed(&self.store, id)?;
+            if placed.is_none() {
+                missing.push(id);
+            }
+            Ok(placed)
+        };
+        let prev = header.prev.map(&mut find).transpose()?.flatten();
+        let deps: Vec<_> = header.deps.iter().map(|dep| find(*dep)).collect::<Result<_>>()?;
+        if !missing.is_empty() {
+            return Ok(Err(Fate::Missing(missing)));
+        }
+        let deps: Vec<_> = deps.into_iter().flatten().collect();
+        let key_of = |placed: &Placed| live.lines.get(&placed.position.line).map(|line| line.row.key);
+        if deps.iter().any(|dep| key_of(dep) == Some(header.key)) {
+            return Ok(Err(Fate::Impossible("an entry names its own chain in its deps")));
+        }
+        if let Some(prev) = &prev
+            && (key_of(prev) != Some(header.key) || prev.position.seq + 1 != header.seq)
+        {
+            return Ok(Err(Fate::Impossible("prev is not the entry before in the same chain")));
+        }
+        let first = matches!(operation, Some(Operation::Genesis(_)));
+        if first != (header.space == SpaceId::ZERO) || (first && header.seq != 0) {
+            return Ok(Err(Fate::Impossible("a genesis and nothing else names the space of zeros")));
+        }
+        let (line, branch) = self.line_for(space, header.key, prev.as_ref())?;
+        let named: Vec<_> = prev.iter().chain(&deps).map(|placed| &placed.position).collect();
+        let position = Position::after(line, header.seq, &named);
+        let seat = match &prev {
+            Some(prev) => live.lines.get(&prev.position.line).map(|line| line.row.seat),
+            None => self.seat_of_first(space, header.key, operation, &position)?,
+        };
+        let Some(seat) = seat else {
+            return Ok(Err(Fate::Impossible("no entry that it had seen introduces its key")));
+        };
+        Ok(Ok(Spot { position, seat, branch, prev }))
+    }
+
+    /// The line an entry continues, or a new one, and whether that is a branch of a fork.
+    fn line_for(&self, space: SpaceId, key: KeyId, prev: Option<&Placed>) -> Result<(Line, bool)> {
+        let live = self.live(space)?;
+        let continues = prev.and_then(|prev| live.lines.get(&prev.position.line).map(|line| (prev, line)));
+        match continues {
+            Some((prev, line)) if line.row.head_seq == prev.position.seq => Ok((line.row.no, false)),
+            _ => {
+                let newest =
+                    self.spaces.values().flat_map(|live| live.lines.keys()).max().copied().unwrap_or(0);
+                Ok((newest + 1, live.lines_of(key).next().is_some()))
+            }
+        }
+    }
+
+    /// The seat of a chain's first entry: that of the first introduction of its key in its past.
+    fn seat_of_first(
+        &self,
+        space: SpaceId,
+        key: KeyId,
+        operation: Option<&Operation>,
+        position: &Position,
+    ) -> Result<Option<PartyId>> {
+        if let Some((seat, introduction)) = operation.and_then(introduced)
+            && introduction.key.id() == key
+        {
+            let granted_for =
+                if matches!(operation, Some(Operation::Genesis(_))) { SpaceId::ZERO } else { space };
+            return Ok(introduction.check(granted_for).is_ok().then_some(seat));
+        }
+        let live = self.live(space)?;
+        for intro in live.keys.get(&key).map(|known| known.intros.as_slice()).unwrap_or_default() {
+            if let Some((line, seq)) = live.place(&self.store, intro.entry)?
+                && position.past.sees(line, seq)
+            {
+                return Ok(Some(intro.seat));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Moves the end of the entry's line.
+    fn advance(&mut self, space: SpaceId, key: KeyId, spot: &Spot, id: EntryId) -> Result<()> {
+        let (line, seq) = (spot.position.line, spot.position.seq);
+        let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
+        if let Some(end) = live.lines.get_mut(&line) {
+            live.heads.remove(&end.row.head_id);
+            end.row.head_seq = seq;
+            end.row.head_id = id;
+            end.head = spot.position.clone();
+            self.store.set_line(&end.row)?;
+        } else {
+            let row = LineRow {
+                no: line,
+                key,
+                seat: spot.seat,
+                start_seq: seq,
+                head_seq: seq,
+                head_id: id,
+                relied: 0,
+            };
+            self.store.add_line(live.no, &row)?;
+            live.lines.insert(line, LineEnd { row, head: spot.position.clone() });
+        }
+        live.heads.insert(id, line);
+        Ok(())
+    }
+
+    /// Keeps the key that an operation introduces, if its grant holds, so that its signatures can be checked.
+    fn note_introduction(&mut self, space: SpaceId, operation: &Operation, row: &EntryRow) -> Result<()> {
+        let Some((seat, introduction)) = introduced(operation) else { return Ok(()) };
+        let granted_for = if matches!(operation, Operation::Genesis(_)) { SpaceId::ZERO } else { space };
+        if introduction.check(granted_for).is_err() {
+            return Ok(());
+        }
+        let key = introduction.key;
+        let (depth, entry) = (row.position.depth, row.id);
+        let live = self.live_mut(space)?;
+        live.introduce(key, Intro { depth, entry, seat });
+        let no = live.no;
+        let kept = IntroducedRow { key: key.id(), seat, depth, entry, public: key.to_wire().to_vec() };
+        Ok(self.store.add_introduced(no, &kept)?)
+    }
+
+    /// Folds into their objects the withdrawals of which this entry is its chain's first sight.
+    fn see_lapses(&mut self, space: SpaceId, author: &Authored<'_>, prev: Option<&Placed>) -> Result<()> {
+        let live = self.live(space)?;
+        if live.lapses.is_empty() {
+            return Ok(());
+        }
+        let past = &author.row.position.past;
+        let reach = |line| prev.map_or(0, |prev| prev.position.past.reach(line));
+        let seen: Vec<_> = live
+            .lapses
+            .iter()
+            .filter(|(line, _)| past.reach(**line) > reach(**line))
+            .flat_map(|(line, lapses)| lapses.range(reach(*line)..past.reach(*line)).map(|(_, lapse)| *lapse))
+            .collect();
+        for (lapse, object) in seen {
+            self.store.add_sighting(object, author.row.position.depth, author.id, lapse)?;
+            self.fold_sighting(space, object, lapse, author)?;
+        }
+        Ok(())
+    }
+
+    /// Applies an operation to its object: in order if it is the object's last, else by folding the object again.
+    fn apply(
+        &mut self,
+        space: SpaceId,
+        operation: &Operation,
+        author: &Authored<'_>,
+    ) -> Result<Option<String>> {
+        if matches!(operation, Operation::Ack(_)) {
+            let (no, at_ms) = (self.live(space)?.no, author.row.arrived_ms);
+            self.store.set_receipt(no, author.seat, author.id, at_ms)?;
+            return Ok(None);
+        }
+        if let Operation::Lapse(lapse) = operation {
+            let (line, seq) = (author.row.position.line, author.row.position.seq);
+            let live = self.live_mut(space)?;
+            live.lapses.entry(line).or_default().insert(seq, (author.id, lapse.object));
+            let no = live.no;
+            self.store.add_lapse(no, line, seq, author.id, lapse.object)?;
+        }
+        let Some(object) = author.row.object else { return Ok(None) };
+        self.fold_in(space, object, operation, author)
+    }
+
+    /// Writes every object that changed, with its list rows, at the end of a transaction.
+    pub(crate) fn settle(&mut self, space: SpaceId) -> Result<()> {
+        let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
+        let changed: Vec<_> =
+            live.objects.iter().filter(|(_, held)| held.changed).map(|(object, _)| *object).collect();
+        for object in changed {
+            self.keep(space, object)?;
+        }
+        self.live_mut(space)?.trim();
+        Ok(())
+    }
+}

@@ -1,0 +1,43 @@
+//! The wall clock: the only file that asks what time it is.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Where claimed times come from. They order nothing.
+#[derive(Clone, Debug)]
+pub enum Clock {
+    /// The machine's clock.
+    System,
+    /// A clock that somebody else moves: tests and the simulator.
+    Set(Arc<AtomicU64>),
+}
+
+impl Clock {
+    /// Milliseconds since 1970-01-01 UTC; 0 when the machine's clock is set before that.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this file is where the wall clock lives")]
+    pub fn now_ms(&self) -> u64 {
+        match self {
+            Self::System => std::time::SystemTime::now()
+                .duration_since(std::time::UNIX_EPOCH)
+                .map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX)),
+            Self::Set(time) => time.load(Ordering::SeqCst),
+        }
+    }
+
+    /// Today's civil day in a zone; `None` when the zone is not known.
+    #[must_use]
+    pub fn today(&self, zone: &str) -> Option<calendar::CivilDay> {
+        let zone = jiff::tz::TimeZone::get(zone).ok()?;
+        let now = jiff::Timestamp::from_millisecond(i64::try_from(self.now_ms()).ok()?).ok()?;
+        let date = now.to_zoned_datetime(zone).date();
+        let (month, day) = (u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?);
+        calendar::CivilDay::from_ymd(i32::from(date.year()), month, day).ok()
+    }
+
+    /// Whether a time zone of this name is known.
+    #[must_use]
+    pub fn knows_zone(zone: &str) -> bool {
+        jiff::tz::TimeZone::get(zone).is_ok()
+    }
+}

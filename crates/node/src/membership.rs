@@ -1,0 +1,498 @@
+//! Founding a space, inviting, asking to be let in, letting in; and the keys of our own party.
+
+use agreement::operation::{Admit, Enrol, Genesis, Offer, Revoke};
+use agreement::{Content, FieldTag, Introduction, Operation, Rules, SpaceTerms, Terms};
+use oplog::sync::Join;
+use oplog::{
+    EntryId, Grant, IdentityLog, KeyId, PartyId, PublicKey, RecoverySet, Revision, Secret, SpaceId,
+    bytes::Blob,
+    from_bytes,
+    id::{hash, hex, unhex},
+    to_bytes,
+};
+use store::peers::{ApplicantRow, PeerRow};
+
+use crate::live::Live;
+use crate::submit::{Act, Receipt};
+use crate::{Node, NodeError, Result};
+
+/// How long an invitation holds, in milliseconds: two weeks.
+pub(crate) const INVITATION_MS: u64 = 14 * 24 * 3_600_000;
+/// The longest name of a party or space.
+pub(crate) const NAME_BYTES_MAX: usize = 200;
+/// The most parties that wait to be let into one space.
+const APPLICANTS_MAX: usize = 200;
+
+/// What an invitation link says. It pins the founder's identity and node key, so that nobody can step between.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    /// Where the founder's node listens for peers.
+    pub url: String,
+    /// The space.
+    pub space: SpaceId,
+    /// The founder.
+    pub founder: PartyId,
+    /// The founder's node key.
+    pub node: PublicKey,
+    /// The one-time secret.
+    pub secret: Vec<u8>,
+    /// When it ends, by the issuer's clock.
+    pub expires_ms: u64,
+}
+
+/// A party that asks to be let in, for a person who compares fingerprints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applicant {
+    /// The party; its id is the fingerprint.
+    pub party: PartyId,
+    /// What it calls itself.
+    pub name: String,
+    /// Where its node listens.
+    pub url: String,
+    /// When it asked.
+    pub at_ms: u64,
+}
+
+impl Invitation {
+    /// The link: the peer's address, and behind `#` what is for the invitee's eyes.
+    #[must_use]
+    pub fn link(&self) -> String {
+        let (node, secret) = (hex(&self.node.to_wire()), hex(&self.secret));
+        format!("{}/#join:{}:{}:{node}:{secret}:{}", self.url, self.space, self.founder, self.expires_ms)
+    }
+
+    /// Reads a link.
+    ///
+    /// # Errors
+    /// It is not one.
+    pub fn of_link(link: &str) -> Result<Self> {
+        let wrong = NodeError::Invitation("the link is not whole: copy all of it");
+        let read = || {
+            let (url, rest) = link.trim().split_once("/#join:")?;
+            let mut words = rest.split(':');
+            let invitation = Self {
+                url: url.to_owned(),
+                space: words.next()?.parse().ok()?,
+                founder: words.next()?.parse().ok()?,
+                node: PublicKey::from_wire(&unhex(words.next()?)?)?,
+                secret: unhex(words.next()?)?,
+                expires_ms: words.next()?.parse().ok()?,
+            };
+            words.next().is_none().then_some(invitation)
+        };
+        read().ok_or(wrong)
+    }
+}
+
+fn check_name(name: &str) -> Result<()> {
+    if name.trim().is_empty() || name.len() > NAME_BYTES_MAX {
+        return Err(NodeError::Config("a name has between 1 and 200 bytes".to_owned()));
+    }
+    Ok(())
+}
+
+fn own_key_name(space: SpaceId) -> String {
+    format!("own-key:{space}")
+}
+
+fn regressed_name(space: SpaceId) -> String {
+    format!("regressed:{space}")
+}
+
+impl Node {
+    /// Our party.
+    #[must_use]
+    pub fn party(&self) -> PartyId {
+        self.identity.party()
+    }
+
+    /// What our party calls itself.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The key that signs our requests.
+    ///
+    /// # Errors
+    /// It is not in the key folder.
+    pub fn node_key(&self) -> Result<PublicKey> {
+        Ok(self.keys.node()?.public())
+    }
+
+    /// The binding key with which we sign in a space.
+    pub(crate) fn own_key(&self, space: SpaceId) -> Result<KeyId> {
+        let key = self.store.meta(&own_key_name(space))?.and_then(|bytes| KeyId::from_slice(&bytes));
+        key.ok_or_else(|| NodeError::WillNotSign("it has no key in this space".to_owned()))
+    }
+
+    /// The key to sign with, when this node may: its database holds everything it ever signed.
+    pub(crate) fn may_sign(&self, space: SpaceId) -> Result<KeyId> {
+        let enrol = "enrol a new key with `peygir enrol`, after a sync with a peer";
+        let key = self.own_key(space)?;
+        if !self.keys.holds(key) {
+            return Err(NodeError::WillNotSign(format!(
+                "its key for this space is not in the key folder; {enrol}"
+            )));
+        }
+        let Some(marks) = self.mark.read()? else {
+            return Err(NodeError::WillNotSign(format!(
+                "there is no high-water mark for this folder, so it may be a copy or a restored backup; {enrol}"
+            )));
+        };
+        let mark = marks.get(&space);
+        if mark.is_none() && crate::submit::own_end(self.live(space)?, key).is_some() {
+            return Err(NodeError::WillNotSign(format!(
+                "the high-water mark does not know this space, so this folder may be a copy or a restored backup; {enrol}"
+            )));
+        }
+        if let Some((_, seq, id)) = mark
+            && self.live(space)?.place(&self.store, *id)?.is_none()
+        {
+            return Err(NodeError::WillNotSign(format!(
+                "its database is older than what it has signed (entry {seq}, {}), as after a restored backup; {enrol}",
+                id.short()
+            )));
+        }
+        if self.store.meta(&regressed_name(space))?.is_some_and(|flag| flag == [1]) {
+            return Err(NodeError::WillNotSign(format!(
+                "a peer holds entries of its key that it did not have, as after a restored backup; {enrol}"
+            )));
+        }
+        let level = self.live(space)?.space().map_or(0, |record| record.level);
+        if level > agreement::RULES_LEVEL {
+            return Err(NodeError::WillNotSign(format!(
+                "the space lives by rules level {level} and this version knows up to {}; upgrade it",
+                agreement::RULES_LEVEL
+            )));
+        }
+        Ok(key)
+    }
+
+    /// Notes that a peer brought an entry of our own key that was not here.
+    pub(crate) fn note_regression(&self, space: SpaceId) -> Result<()> {
+        Ok(self.store.set_meta(&regressed_name(space), &[1])?)
+    }
+
+    fn introduction(&self, space: SpaceId, key: KeyId) -> Result<Introduction> {
+        let (binding, node) = (self.keys.binding(key)?, self.keys.node()?.public());
+        let grant = Grant::Bind { space, key: binding.public(), node };
+        let signatures = grant.sign(&self.identity, &[self.keys.guardian()?, binding]);
+        Ok(Introduction { identity: self.identity.clone(), key: binding.public(), node, signatures })
+    }
+
+    /// Founds a space of one party.
+    ///
+    /// # Errors
+    /// A bad name, or the database or the key folder fails.
+    pub fn found(&mut self, name: &str, rules: Rules) -> Result<SpaceId> {
+        self.found_once(name, rules, None)
+    }
+
+    /// As [`Node::found`]; the same request id and name give the same space.
+    ///
+    /// # Errors
+    /// As [`Node::found`], and when the request id was used for something else.
+    pub fn found_once(&mut self, name: &str, rules: Rules, request: Option<&str>) -> Result<SpaceId> {
+        check_name(name)?;
+        let body = hash("peygir/request-found/0", &[&to_bytes(&rules), name.as_bytes()]);
+        if let Some(receipt) = self.repeated(request, &body)? {
+            return Ok(receipt.entry.into());
+        }
+        let key = self.keys.create_binding(&mut self.entropy)?;
+        let nonce = self.entropy.number();
+        let founder = self.introduction(SpaceId::ZERO, key)?;
+        let operation = Operation::Genesis(Genesis { nonce, rules, founder });
+        let content = Content { salt: self.entropy.salt(), ..Content::default() }
+            .with(FieldTag::Title, "", name)
+            .with(FieldTag::Name, "", &self.name);
+        let bytes = content.to_bytes();
+        let header = oplog::Header {
+            space: SpaceId::ZERO,
+            key,
+            seq: 0,
+            prev: None,
+            deps: Vec::new(),
+            time_ms: self.clock.now_ms(),
+            kind: operation.kind(),
+            effect: operation.effect(),
+            content: Some(Content::reference(&bytes)),
+        };
+        let entry = oplog::Draft::new(header)?.sign(self.keys.binding(key)?);
+        let space = entry.space();
+        self.transact(|node| {
+            node.begin_space(space, name, node.party(), key)?;
+            node.append(&entry, node.clock.now_ms())?;
+            if let Some(content) = entry.header().content {
+                node.store.keep_content(content.hash, &bytes)?;
+            }
+            node.store.add_outbox(node.store.last_n()?)?;
+            node.note_request(request, &body, entry.id())?;
+            node.settle(space)
+        })?;
+        self.raise_mark(space)?;
+        Ok(space)
+    }
+
+    /// Makes room for a space in the database and in memory.
+    fn begin_space(&mut self, space: SpaceId, name: &str, founder: PartyId, key: KeyId) -> Result<()> {
+        if self.spaces.contains_key(&space) {
+            return Err(NodeError::Invitation("this node is in the space already"));
+        }
+        self.store.add_space(space, name, Some(self.party()), founder)?;
+        self.store.set_meta(&own_key_name(space), &key.0)?;
+        let row =
+            self.store.spaces()?.into_iter().find(|row| row.id == space).ok_or(NodeError::NoSuchSpace)?;
+        self.spaces.insert(space, Live::load(&self.store, &row)?);
+        Ok(())
+    }
+
+    /// Makes an invitation to a space. `url` is where our node listens for peers.
+    ///
+    /// # Errors
+    /// No such space, or the database fails.
+    pub fn invite(&mut self, space: SpaceId, url: &str) -> Result<Invitation> {
+        self.invite_for(space, url, INVITATION_MS)
+    }
+
+    /// As [`Node::invite`], for `valid_ms` milliseconds from now.
+    ///
+    /// # Errors
+    /// As [`Node::invite`].
+    pub fn invite_for(&mut self, space: SpaceId, url: &str, valid_ms: u64) -> Result<Invitation> {
+        let (no, founder) = (self.live(space)?.no, self.live(space)?.founder);
+        let secret = self.entropy.salt().to_vec();
+        let expires_ms = self.clock.now_ms().saturating_add(valid_ms);
+        let node = self.node_key()?;
+        let kept = hash("peygir/invitation/0", &[&secret]);
+        self.transact(|node| Ok(node.store.add_invitation(&kept, no, expires_ms)?))?;
+        Ok(Invitation { url: url.trim_end_matches('/').to_owned(), space, founder, node, secret, expires_ms })
+    }
+
+    /// Takes an invitation up: makes a key for the space, and gives what is to be sent to the inviting node. `own_url`
+    /// is where our node listens for peers; empty when it does not.
+    ///
+    /// # Errors
+    /// The invitation is over, this node is in the space, or the database fails.
+    pub fn join(&mut self, invitation: &Invitation, name: &str, own_url: &str) -> Result<Join> {
+        check_name(name)?;
+        if invitation.expires_ms < self.clock.now_ms() {
+            return Err(NodeError::Invitation("it has expired; ask for a new one"));
+        }
+        let space = invitation.space;
+        let known = self.spaces.get(&space);
+        if known.is_some_and(|live| live.space().is_some()) {
+            return Err(NodeError::Invitation("this node is in the space already"));
+        }
+        let begun = known.is_some();
+        let key = if begun { self.own_key(space)? } else { self.keys.create_binding(&mut self.entropy)? };
+        let introduction = to_bytes(&self.introduction(space, key)?);
+        self.transact(|node| {
+            if !begun {
+                node.begin_space(space, name, invitation.founder, key)?;
+            }
+            let peer = PeerRow {
+                space: node.live(space)?.no,
+                node: invitation.node.to_wire().to_vec(),
+                url: invitation.url.clone(),
+                cursor: to_bytes(&Vec::<EntryId>::new()),
+                heard_ms: 0,
+            };
+            Ok(node.store.set_peer(&peer)?)
+        })?;
+        Ok(Join {
+            space,
+            secret: Blob(invitation.secret.clone()),
+            introduction: Blob(introduction),
+            name: self.name.clone(),
+            url: own_url.to_owned(),
+        })
+    }
+
+    /// Takes down a request to be let in, when its invitation holds. Asking again with the same invitation is allowed to the
+    /// same party alone.
+    pub(crate) fn take_join(&mut self, join: &Join) -> Result<()> {
+        let kept = hash("peygir/invitation/0", &[&join.secret.0]);
+        let unknown = NodeError::Invitation("it is not known here");
+        let (no, expires_ms, used) = self.store.invitation(&kept)?.ok_or(unknown)?;
+        if self.live(join.space).ok().map(|live| live.no) != Some(no) {
+            return Err(NodeError::Invitation("it is not known here"));
+        }
+        if expires_ms < self.clock.now_ms() {
+            return Err(NodeError::Invitation("it has expired; ask for a new one"));
+        }
+        check_name(&join.name)?;
+        let introduction: Introduction = from_bytes(&join.introduction.0)?;
+        introduction.check(join.space)?;
+        let party = introduction.identity.party();
+        let applicants = self.store.applicants(no)?;
+        let again = applicants.iter().any(|applicant| applicant.party == party);
+        if used && !again {
+            return Err(NodeError::Invitation("it was used already; ask for a new one"));
+        }
+        if applicants.len() >= APPLICANTS_MAX {
+            return Err(NodeError::Invitation("too many parties wait to be let in"));
+        }
+        let row = ApplicantRow {
+            party,
+            name: join.name.clone(),
+            url: join.url.clone(),
+            introduction: join.introduction.0.clone(),
+            at_ms: self.clock.now_ms(),
+        };
+        self.transact(|node| {
+            node.store.use_invitation(&kept)?;
+            Ok(node.store.set_applicant(no, &row)?)
+        })
+    }
+
+    /// The parties that ask to be let in and are no members yet.
+    ///
+    /// # Errors
+    /// No such space, or the database fails.
+    pub fn applicants(&self, space: SpaceId) -> Result<Vec<Applicant>> {
+        let live = self.live(space)?;
+        let members = live.space().map(agreement::Space::members).unwrap_or_default();
+        let rows = self.store.applicants(live.no)?.into_iter().filter(|row| !members.contains(&row.party));
+        Ok(rows
+            .map(|row| Applicant { party: row.party, name: row.name, url: row.url, at_ms: row.at_ms })
+            .collect())
+    }
+
+    /// Lets an applicant in: the founder's own act for the second party, an offer to ballot for every later one.
+    ///
+    /// # Errors
+    /// No such applicant, or the rules refuse.
+    pub fn admit(&mut self, space: SpaceId, party: PartyId, request: Option<String>) -> Result<Receipt> {
+        let live = self.live(space)?;
+        let members = live.space().map(agreement::Space::members).unwrap_or_default();
+        let row = self.store.applicants(live.no)?.into_iter().find(|row| row.party == party);
+        let row = row.ok_or(NodeError::NoSuch("applicant"))?;
+        let introduction: Introduction = from_bytes(&row.introduction)?;
+        let content = Some(Content::default().with(FieldTag::Name, "", &row.name));
+        let operation = if members.len() == 1 {
+            Operation::Admit(Admit { introduction: introduction.clone() })
+        } else {
+            let terms =
+                Terms::Space(SpaceTerms::Admit { voters: members, introduction: introduction.clone() });
+            Operation::Offer(Offer { object: None, slot: 0, terms })
+        };
+        let receipt = self.submit(Act { space, operation, content, request })?;
+        let peer = PeerRow {
+            space: self.live(space)?.no,
+            node: introduction.node.to_wire().to_vec(),
+            url: row.url,
+            cursor: to_bytes(&Vec::<EntryId>::new()),
+            heard_ms: 0,
+        };
+        self.transact(|node| Ok(node.store.set_peer(&peer)?))?;
+        Ok(receipt)
+    }
+
+    /// Makes and enrols a new binding key in a space, by our guardian. This is how a restored or copied folder signs
+    /// again; the old key falls silent for whoever sees the enrolment.
+    ///
+    /// # Errors
+    /// The guardian is not in the key folder, or the database fails.
+    pub fn enrol(&mut self, space: SpaceId) -> Result<Receipt> {
+        self.enrol_once(space, None)
+    }
+
+    /// As [`Node::enrol`]; the same request id gives the same receipt.
+    ///
+    /// # Errors
+    /// As [`Node::enrol`], and when the request id was used for something else.
+    pub fn enrol_once(&mut self, space: SpaceId, request: Option<&str>) -> Result<Receipt> {
+        let body = hash("peygir/request-enrol/0", &[&space.0]);
+        if let Some(receipt) = self.repeated(request, &body)? {
+            return Ok(receipt);
+        }
+        let seat = self.live(space)?.own_party.ok_or(NodeError::NoSuchSpace)?;
+        let key = self.keys.create_binding(&mut self.entropy)?;
+        let introduction = self.introduction(space, key)?;
+        let operation = Operation::Enrol(Enrol { seat, introduction });
+        let receipt = self.transact(|node| {
+            let receipt = node.sign(space, key, &operation, None)?;
+            node.store.set_meta(&own_key_name(space), &key.0)?;
+            node.store.set_meta(&regressed_name(space), &[0])?;
+            node.note_request(request, &body, receipt.entry)?;
+            node.settle(space)?;
+            Ok(receipt)
+        })?;
+        self.mark.adopt(true)?;
+        self.raise_mark(space)?;
+        Ok(receipt)
+    }
+
+    /// Takes one of our keys back behind `cut`, by our guardian.
+    ///
+    /// # Errors
+    /// The rules refuse, or the database fails.
+    pub fn revoke(&mut self, space: SpaceId, key: KeyId, cut: Option<u64>) -> Result<Receipt> {
+        self.revoke_once(space, key, cut, None)
+    }
+
+    /// As [`Node::revoke`]; the same request id and key and cut give the same receipt.
+    ///
+    /// # Errors
+    /// As [`Node::revoke`], and when the request id was used for something else.
+    pub fn revoke_once(
+        &mut self,
+        space: SpaceId,
+        key: KeyId,
+        cut: Option<u64>,
+        request: Option<String>,
+    ) -> Result<Receipt> {
+        let seat = self.live(space)?.own_party.ok_or(NodeError::NoSuchSpace)?;
+        let grant = Grant::Revoke { space, key, cut };
+        let signatures = grant.sign(&self.identity, &[self.keys.guardian()?]);
+        let identity = self.identity.clone();
+        let operation = Operation::Revoke(Revoke { seat, identity, key, cut, signatures });
+        self.submit(Act { space, operation, content: None, request })
+    }
+
+    /// Opens a ballot about the space on terms made of its members.
+    ///
+    /// # Errors
+    /// The rules refuse, or the database fails.
+    pub fn ballot(
+        &mut self,
+        space: SpaceId,
+        terms: impl FnOnce(std::collections::BTreeSet<PartyId>) -> SpaceTerms,
+        reason: &str,
+    ) -> Result<Receipt> {
+        let members = self.live(space)?.space().map(agreement::Space::members).unwrap_or_default();
+        let terms = Terms::Space(terms(members));
+        let operation = Operation::Offer(Offer { object: None, slot: 0, terms });
+        let content = Some(Content::default().with(FieldTag::Reason, "", reason));
+        self.submit(Act { space, operation, content, request: None })
+    }
+
+    /// Writes a new revision of our identity log with a fresh guardian: by the guardian that is here, or by the recovery
+    /// secret. Other parties learn of it with the next key we enrol.
+    ///
+    /// # Errors
+    /// The secret is not the one the log names, or a file cannot be written.
+    pub fn renew_guardian(&mut self, recovery: Option<&Secret>) -> Result<zeroize::Zeroizing<[u8; 32]>> {
+        let set = |secret: &Secret| RecoverySet { keys: [secret.public()].into(), threshold: 1 };
+        let (guardian, next) =
+            (Secret::from_seed(&self.entropy.bytes()), Secret::from_seed(&self.entropy.bytes()));
+        let newest = self.identity.newest();
+        let revision = Revision {
+            number: newest.number + 1,
+            prev: Some(EntryId(newest.hash())),
+            guardians: set(&guardian),
+            next: Some(EntryId(set(&next).hash())),
+        };
+        let signed = match recovery {
+            Some(secret) => revision.sign(&[secret], Some(set(secret))),
+            None => revision.sign(&[self.keys.guardian()?], None),
+        };
+        let longer: IdentityLog =
+            self.identity.extended(signed).map_err(|why| NodeError::Keys(why.to_string()))?;
+        self.keys.set_guardian(guardian, &mut self.entropy)?;
+        self.transact(|node| Ok(node.store.set_meta(crate::META_IDENTITY, &to_bytes(&longer))?))?;
+        self.identity = longer;
+        Ok(next.seed())
+    }
+}

@@ -1,0 +1,133 @@
+//! Entries that wait for what they name: bounded, and forgotten when they wait too long.
+
+use std::collections::BTreeMap;
+
+use oplog::{ContentHash, EntryId, SpaceId};
+
+/// The most entries that wait.
+pub(crate) const PENDING_MAX: usize = 1_000;
+/// The most bytes that wait.
+pub(crate) const PENDING_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// The most contents that are held in part.
+const PARTS_MAX: usize = 16;
+/// How long an entry waits.
+pub(crate) const PENDING_MS_MAX: u64 = 3_600_000;
+
+pub(crate) struct Parked {
+    pub(crate) space: SpaceId,
+    pub(crate) raw: Vec<u8>,
+    pub(crate) content: Option<Vec<u8>>,
+    since_ms: u64,
+}
+
+/// The entries that wait. They can be asked for again, so losing them loses nothing.
+#[derive(Default)]
+pub(crate) struct Pending {
+    parked: BTreeMap<EntryId, Parked>,
+    bytes: usize,
+    /// Contents that have arrived in part.
+    parts: BTreeMap<ContentHash, Vec<u8>>,
+}
+
+impl Pending {
+    /// Parks an entry; whatever is over a limit is dropped, the oldest first.
+    pub(crate) fn park(
+        &mut self,
+        id: EntryId,
+        space: SpaceId,
+        raw: &[u8],
+        content: Option<Vec<u8>>,
+        now_ms: u64,
+    ) {
+        let parked = Parked { space, raw: raw.to_vec(), content, since_ms: now_ms };
+        self.bytes += parked.size();
+        if let Some(before) = self.parked.insert(id, parked) {
+            self.bytes -= before.size();
+        }
+        let over = |pending: &Self| pending.parked.len() > PENDING_MAX || pending.bytes > PENDING_BYTES_MAX;
+        while over(self) || self.oldest().is_some_and(|(_, since)| since + PENDING_MS_MAX < now_ms) {
+            let Some((oldest, _)) = self.oldest() else { break };
+            self.drop(oldest);
+        }
+    }
+
+    fn oldest(&self) -> Option<(EntryId, u64)> {
+        self.parked.iter().map(|(id, parked)| (*id, parked.since_ms)).min_by_key(|(_, since)| *since)
+    }
+
+    fn drop(&mut self, id: EntryId) {
+        if let Some(parked) = self.parked.remove(&id) {
+            self.bytes -= parked.size();
+        }
+    }
+
+    /// Takes all that waits in a space, to be tried again.
+    pub(crate) fn take(&mut self, space: SpaceId) -> Vec<Parked> {
+        let ids: Vec<_> =
+            self.parked.iter().filter(|(_, parked)| parked.space == space).map(|(id, _)| *id).collect();
+        ids.into_iter()
+            .filter_map(|id| {
+                let parked = self.parked.remove(&id)?;
+                self.bytes -= parked.size();
+                Some(parked)
+            })
+            .collect()
+    }
+
+    /// How much of a content has arrived.
+    pub(crate) fn partial(&self, hash: ContentHash) -> u64 {
+        self.parts.get(&hash).map_or(0, |part| part.len() as u64)
+    }
+
+    /// Adds a part that continues what is here; gives the whole when it is complete.
+    pub(crate) fn add_part(
+        &mut self,
+        hash: ContentHash,
+        offset: u64,
+        bytes: &[u8],
+        len_bytes: u64,
+    ) -> Option<Vec<u8>> {
+        if self.parts.len() >= PARTS_MAX && !self.parts.contains_key(&hash) {
+            self.parts.pop_first();
+        }
+        let held = self.parts.entry(hash).or_default();
+        if offset == held.len() as u64 && (held.len() + bytes.len()) as u64 <= len_bytes {
+            held.extend_from_slice(bytes);
+        }
+        if held.len() as u64 == len_bytes { self.parts.remove(&hash) } else { None }
+    }
+
+    /// How many entries wait in a space.
+    pub(crate) fn count(&self, space: SpaceId) -> usize {
+        self.parked.values().filter(|parked| parked.space == space).count()
+    }
+
+    /// Whether this entry waits.
+    pub(crate) fn holds(&self, id: EntryId) -> bool {
+        self.parked.contains_key(&id)
+    }
+}
+
+impl Parked {
+    fn size(&self) -> usize {
+        self.raw.len() + self.content.as_ref().map_or(0, Vec::len)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_pushes_the_oldest_out_and_stays_bounded() {
+        let mut pending = Pending::default();
+        for number in 0..2_000_u64 {
+            let id = EntryId(oplog::id::hash("test", &[&number.to_be_bytes()]));
+            pending.park(id, SpaceId::ZERO, &[0; 100], None, number);
+        }
+        assert_eq!(pending.parked.len(), PENDING_MAX);
+        assert_eq!(pending.bytes, PENDING_MAX * 100);
+        assert_eq!(pending.take(SpaceId::ZERO).len(), PENDING_MAX);
+        assert_eq!(pending.bytes, 0);
+    }
+}
