@@ -1,0 +1,56 @@
+//! `admit`: lets an applicant in, or opens the ballot that decides on it.
+
+use node::NodeError;
+use node::Shared;
+use node::agreement::operation::word;
+use serde::{Deserialize, Serialize};
+
+use crate::act::receipt;
+use crate::failure::{Failure, Result};
+use crate::find;
+use crate::folder::Folder;
+use crate::request::{Done, Once};
+
+/// Let an applicant in, after its fingerprint was compared: at once for the second party, by ballot for later ones
+///
+/// Example: `peygir admit 9b1c04aa --space "Joint commission"`
+#[derive(Clone, Debug, clap::Args, Serialize, Deserialize)]
+pub(crate) struct Admit {
+    /// The applicant, by the first digits of its fingerprint
+    party: String,
+    /// The space, by name or id; needed when there are several
+    #[arg(long)]
+    space: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    once: Once,
+}
+
+impl Admit {
+    pub(crate) fn carry_out(self, shared: &Shared, folder: &Folder) -> Result<Done> {
+        let _ = folder;
+        let mut node = shared.lock();
+        let space = find::space(&mut node, self.space.as_deref())?;
+        if let Some((before, kind)) = node.done_before(&self.once.id)? {
+            let word = word(kind);
+            let same = (word == "admit" || word == "offer") && before.object == Some(space.into());
+            return if same {
+                Ok(receipt(word, before, &self.once))
+            } else {
+                Err(NodeError::RequestReused.into())
+            };
+        }
+        let text = self.party.to_ascii_lowercase();
+        let found: Vec<_> = node
+            .applicants(space)?
+            .into_iter()
+            .filter(|one| one.party.to_string().starts_with(&text))
+            .collect();
+        let [one] = found.as_slice() else {
+            return Err(Failure::not_found(format!("no single applicant {text}"))
+                .hint("peygir applicants lists them"));
+        };
+        let signed = node.admit(space, one.party, Some(self.once.id.clone()))?;
+        Ok(receipt("admit", signed, &self.once))
+    }
+}

@@ -1,0 +1,39 @@
+//! `inbox`: what waits for our party, what it owes, what it is owed.
+
+use node::Shared;
+use node::Voice;
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Result;
+use crate::folder::Folder;
+use crate::layout;
+use crate::request::Done;
+
+/// Show what waits for you, what you owe and what you are owed, over all spaces
+///
+/// Example: `peygir inbox`
+#[derive(Clone, Debug, clap::Args, Serialize, Deserialize)]
+pub(crate) struct Inbox {
+    /// How many of each at most
+    #[arg(long, default_value_t = 50)]
+    limit: usize,
+}
+
+impl Inbox {
+    pub(crate) fn carry_out(self, shared: &Shared, folder: &Folder) -> Result<Done> {
+        let _ = folder;
+        let node = shared.lock();
+        let (mut lines, mut data) = (Vec::new(), serde_json::Map::new());
+        for (voice, word, title) in [
+            (Voice::Waited, "waits", "waits for you"),
+            (Voice::Owes, "owes", "you owe"),
+            (Voice::Owed, "owed", "you are owed"),
+        ] {
+            let some = layout::commitments(&node, node.inbox(voice, self.limit)?)?;
+            lines.push(format!("{title}: {}", some.lines.len()));
+            lines.extend(some.lines.into_iter().map(|line| format!("  {line}")));
+            data.insert(word.to_owned(), some.data);
+        }
+        Ok(Done { lines, data: data.into() })
+    }
+}
