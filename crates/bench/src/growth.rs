@@ -1,0 +1,147 @@
+//! `growth` and `rebuild`: what an entry costs when the record is long, when it comes late, when a key is taken back.
+
+use std::fmt::Write as _;
+
+use agreement::operation::{Accept, Offer, Revoke};
+use agreement::{Closure, CommitmentTerms, Due, Subject, Tag, Terms};
+use oplog::{Grant, ObjectId, TermsHash};
+
+use crate::cpu::{decimal, hundredths, machine, median, spent};
+use crate::receiver::{GUESTS, Receiver, world};
+use crate::record::BATCH;
+use crate::world::World;
+
+/// Where a long record is measured, and over how many thousands on either side.
+const MARKS: [usize; 4] = [1_000, 10_000, 30_000, 100_000];
+const WINDOW: usize = 7;
+/// How many entries of a silent party arrive late.
+const LATE: usize = 200;
+
+fn micros(ns: u64, entries: usize) -> String {
+    decimal(hundredths(ns, entries as u64 * 1_000))
+}
+
+/// Feeds a record of 100,000 entries, measures at the marks, then late entries and a revocation.
+///
+/// # Panics
+/// If an entry does not arrive.
+#[must_use]
+pub fn run(entries: usize) -> String {
+    let (mut world, before, mut mix) = world(2, 20, entries);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut receiver = Receiver::new(&world, GUESTS[0], Some(folder.path()));
+    receiver.feed(&world.messages(0, before, BATCH));
+    let messages = world.messages(before, world.made.len(), BATCH);
+    let costs: Vec<_> =
+        messages.iter().map(|message| spent(|| receiver.feed(std::slice::from_ref(message))).1).collect();
+    let mut text = machine();
+    for mark in MARKS.into_iter().filter(|mark| *mark <= entries) {
+        let end = (mark / BATCH + WINDOW / 2).clamp(WINDOW, costs.len());
+        let window = costs[end - WINDOW.min(end)..end].to_vec();
+        let _infallible = write!(
+            text,
+            "\nat {mark} entries in order: median of {WINDOW} thousands {} us of CPU an entry",
+            micros(median(window), BATCH)
+        );
+    }
+    text.push_str(&late(&mut world, &mut receiver, &mut mix));
+    text.push_str(&revocation(&mut world, &mut receiver));
+    text
+}
+
+/// Offers to authors 1 and 19, the accepts of 19 arriving after all else: each makes its object fold again.
+fn late(world: &mut World, receiver: &mut Receiver, mix: &mut crate::mix::Mix) -> String {
+    let from = world.made.len();
+    let silent = world.authors.len() - 1;
+    let offers: Vec<_> = (0..LATE).map(|number| offer(world, silent, number)).collect();
+    let voices_from = world.made.len();
+    let accept = |(object, terms): &(ObjectId, TermsHash)| Accept {
+        subject: Subject::Commitment,
+        object: *object,
+        slot: 0,
+        terms: *terms,
+    };
+    for offer in &offers {
+        world.sign(silent, voices_from, &accept(offer).into(), None);
+    }
+    let rest_from = world.made.len();
+    world.active = silent;
+    (0..BATCH).for_each(|_| mix.step(world));
+    for offer in &offers {
+        world.sign(1, usize::MAX, &accept(offer).into(), None);
+    }
+    let until = world.made.len();
+    receiver.feed(&world.messages(from, voices_from, BATCH));
+    receiver.feed(&world.messages(rest_from, until, BATCH));
+    let late = world.messages(voices_from, rest_from, BATCH);
+    let (fed, ns) = spent(|| receiver.feed(&late));
+    assert_eq!((fed.new, fed.bad), (LATE, 0), "late entries arrive");
+    world.active = world.authors.len();
+    format!(
+        "\n{LATE} late accepts, each folding an object of 3 entries again: {} us of CPU an entry",
+        micros(ns, LATE)
+    )
+}
+
+fn offer(world: &mut World, silent: usize, number: usize) -> (ObjectId, TermsHash) {
+    let party = |number: usize| world.authors[number].party();
+    let terms = Terms::Commitment(CommitmentTerms {
+        tag: Tag::New,
+        debtor: party(silent),
+        creditors: vec![party(0), party(1)],
+        closure: Closure::All,
+        due: Due { day: 20_800 + i32::try_from(number).unwrap_or_default(), zone: "Asia/Tehran".to_owned() },
+        condition: None,
+        clause: None,
+        reply_by: None,
+    });
+    let hash = terms.hash(None);
+    (world.sign(0, usize::MAX, &Offer { object: None, slot: 0, terms }.into(), None).into(), hash)
+}
+
+/// Takes author 2's key back behind the middle of its chain.
+fn revocation(world: &mut World, receiver: &mut Receiver) -> String {
+    let author = &world.authors[2];
+    let own = author.own.len();
+    let (key, cut) = (author.binding.public().id(), Some(own as u64 / 2));
+    let grant = Grant::Revoke { space: world.space, key, cut };
+    let signatures = grant.sign(&author.identity, &[&author.guardian]);
+    let revoke = Revoke { seat: author.party(), identity: author.identity.clone(), key, cut, signatures };
+    let from = world.made.len();
+    world.sign(2, usize::MAX, &revoke.into(), None);
+    let message = world.messages(from, from + 1, BATCH);
+    let (fed, ns) = spent(|| receiver.feed(&message));
+    assert_eq!((fed.new, fed.bad), (1, 0), "the revocation arrives");
+    let entries = world.made.len();
+    format!(
+        "\na revocation of a key with {own} of {entries} entries, behind its middle: {} ms of CPU, {} us for each of its entries",
+        decimal(hundredths(ns, 1_000_000)),
+        micros(ns, own)
+    )
+}
+
+/// Drops and folds again everything that follows from so many entries.
+///
+/// # Panics
+/// If the digest differs.
+#[must_use]
+pub fn rebuild(entries: usize) -> String {
+    let (world, _, _) = world(2, 20, entries);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut receiver = Receiver::new(&world, GUESTS[0], Some(folder.path()));
+    receiver.feed(&world.messages(0, world.made.len(), BATCH));
+    let before = receiver.node.digest(world.space).expect("the space is there");
+    let runs: Vec<_> = (0..3)
+        .map(|_| {
+            let (after, ns) = spent(|| receiver.node.rebuild(world.space).expect("the log is whole"));
+            assert_eq!(after, before, "rebuilt equal");
+            ns
+        })
+        .collect();
+    format!(
+        "{}\nrebuild of {entries} entries: median of 3 {} us of CPU an entry, {} s in all; the digest is equal",
+        machine(),
+        micros(median(runs.clone()), entries),
+        decimal(hundredths(median(runs), 1_000_000_000))
+    )
+}

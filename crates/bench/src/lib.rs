@@ -1,0 +1,10 @@
+//! Measurements and generated input: for developers, never shipped, and no timed tests.
+
+pub mod chance;
+pub mod cpu;
+pub mod exchange;
+pub mod growth;
+pub mod mix;
+pub mod receiver;
+pub mod record;
+pub mod world;

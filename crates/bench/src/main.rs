@@ -1,0 +1,17 @@
+//! `cargo run --release -p bench -- record`: what each measurement prints.
+
+#![expect(clippy::print_stdout, reason = "printing is what a measurement is for")]
+
+fn main() {
+    let mut words = std::env::args().skip(1);
+    let word = words.next().unwrap_or_default();
+    let number = words.next().and_then(|word| word.parse().ok());
+    let text = match word.as_str() {
+        "record" => bench::record::run(number.unwrap_or(10_000), 5),
+        "growth" => bench::growth::run(number.unwrap_or(105_000)),
+        "exchange" => bench::exchange::run(number.unwrap_or(100_000)),
+        "rebuild" => bench::growth::rebuild(number.unwrap_or(20_000)),
+        _ => "record | growth | exchange | rebuild [entries]".to_owned(),
+    };
+    println!("{text}");
+}

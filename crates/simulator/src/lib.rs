@@ -1,0 +1,23 @@
+//! Many real nodes in one process, driven by one seed: time, loss, doubling, reordering, crashes, restores and
+//! parties that cheat. Whatever a seed does, it does again.
+
+mod acts;
+mod chance;
+mod checks;
+mod fault;
+mod found;
+mod heal;
+mod hostile;
+mod illegal;
+mod network;
+mod plan;
+mod puppet;
+mod retry;
+mod run;
+mod tally;
+mod trouble;
+mod world;
+
+pub use fault::Fault;
+pub use run::{Report, replay, run, run_many};
+pub use tally::Tally;

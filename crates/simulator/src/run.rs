@@ -1,0 +1,126 @@
+//! One schedule from its seed to its checks, and many of them on all processors.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::fault::{Fault, Step};
+use crate::tally::Tally;
+use crate::world::World;
+
+/// What came of many schedules.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// What they were made of.
+    pub tally: Tally,
+    /// The seeds that failed, with the reason.
+    pub faults: Vec<(u64, String)>,
+}
+
+/// Runs the schedule of `seed`, printing each step when `trace` says so.
+///
+/// # Errors
+/// A property that does not hold.
+pub fn run(seed: u64, trace: bool) -> Result<Tally, Fault> {
+    let whole = catch_unwind(AssertUnwindSafe(|| schedule(seed, trace)));
+    whole.unwrap_or_else(|panic| {
+        let words = panic.downcast_ref::<String>().cloned();
+        let words = words.or_else(|| panic.downcast_ref::<&str>().map(|words| (*words).to_owned()));
+        Err(Fault(format!("panic: {}", words.unwrap_or_default())))
+    })
+}
+
+fn schedule(seed: u64, trace: bool) -> Step<Tally> {
+    let mut world = World::new(seed, trace)?;
+    let plan = world.plan.clone();
+    world.note(|| format!("seed {seed}: {plan:?}"));
+    world.found()?;
+    for step in 0..world.plan.steps {
+        let ms = world.chance.number() % 1_800_000;
+        world.pass_time(ms);
+        world.note(|| format!("step {step}"));
+        world.stir()?;
+    }
+    world.heal()?;
+    world.check()?;
+    Ok(world.tally)
+}
+
+impl World {
+    /// One step: somebody acts, some messages move, something may go wrong.
+    fn stir(&mut self) -> Step {
+        if self.plan.partition > 0 && self.chance.percent(self.plan.partition) {
+            self.cut = if self.cut == 0 { 1 + self.chance.below((1 << self.stations.len()) - 2) } else { 0 };
+            if self.cut != 0 {
+                self.tally.add("partition");
+            }
+        }
+        let parties = self.stations.len() + self.puppets.len();
+        let at = self.chance.below(parties);
+        match at.checked_sub(self.stations.len()) {
+            Some(who) => self.plot(who)?,
+            None => self.act(at)?,
+        }
+        for _ in 0..1 + self.chance.below(3) {
+            let from = self.chance.below(self.stations.len());
+            let to = (from + 1 + self.chance.below(self.stations.len() - 1)) % self.stations.len();
+            match self.chance.below(40) {
+                0..=15 => self.greet(from, to)?,
+                16 => self.carry(from, to)?,
+                17 => {
+                    let done = self.node(from)?.acknowledge()?;
+                    self.tally.add_many("receipt", done.len() as u64);
+                }
+                _ => {
+                    self.deliver()?;
+                    self.deliver()?;
+                }
+            }
+        }
+        self.strike()
+    }
+}
+
+/// Runs `count` schedules from seed `from` on, on as many threads as there are processors. Stops early after ten
+/// faults. `each` is told of every seed that fails.
+pub fn run_many(from: u64, count: u64, each: &(dyn Fn(u64, &Fault) + Sync)) -> Report {
+    const FAULTS_MAX: usize = 10;
+    let next = AtomicU64::new(from);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let work = || {
+        let mut report = Report::default();
+        loop {
+            let seed = next.fetch_add(1, Ordering::SeqCst);
+            if seed >= from.saturating_add(count) || report.faults.len() >= FAULTS_MAX {
+                return report;
+            }
+            match run(seed, false) {
+                Ok(tally) => report.tally.merge(&tally),
+                Err(fault) => {
+                    each(seed, &fault);
+                    report.faults.push((seed, fault.0));
+                }
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let hands: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let mut whole = Report::default();
+        for hand in hands {
+            match hand.join() {
+                Ok(report) => {
+                    whole.tally.merge(&report.tally);
+                    whole.faults.extend(report.faults);
+                }
+                Err(_) => whole.faults.push((from, "a thread died".to_owned())),
+            }
+        }
+        whole.faults.sort();
+        whole
+    })
+}
+
+/// The command that replays a seed.
+#[must_use]
+pub fn replay(seed: u64) -> String {
+    format!("replay: cargo run --release -p simulator -- --seed {seed} --trace")
+}
