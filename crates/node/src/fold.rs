@@ -176,7 +176,10 @@ impl Node {
     ) -> Result<Option<Option<String>>> {
         let place = (author.row.position.depth, author.id);
         let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
-        if live.hold(&self.store, object)?.last.is_some_and(|last| last > place) {
+        let last = live.hold(&self.store, object)?.last;
+        // Whoever has not seen an object founded may speak of it before it is here.
+        let founds = last.is_none() && object == ObjectId::from(author.id);
+        if last.is_some_and(|last| last > place) || (founds && self.store.is_awaited(object)?) {
             self.fold_again(space, [object].into())?;
             return Ok(None);
         }
@@ -186,7 +189,10 @@ impl Node {
         let cuts = cuts_of(own);
         let changes = match self.judge(space, (record, own, &cuts), step, author)? {
             Ok(changes) => changes,
-            Err(refusal) => return Ok(Some(Some(refusal.to_string()))),
+            Err(refusal) => {
+                self.live_mut(space)?.objects.entry(object).or_default().reach(place);
+                return Ok(Some(Some(refusal.to_string())));
+            }
         };
         let revokes = changes.iter().any(|change| matches!(change, Change::KeyRevoked(..)));
         self.forget_erased(&changes)?;
@@ -198,10 +204,7 @@ impl Node {
             held.record = changes.into_iter().fold(held.record.take(), absorbed);
             held.changed = true;
         }
-        if held.record.is_some() {
-            held.last = Some(place);
-            held.changed = true;
-        }
+        held.reach(place);
         if revokes {
             self.fold_again(space, [ObjectId::from(space)].into())?;
         }
@@ -318,9 +321,7 @@ impl Node {
                 let changes = judged.unwrap_or_default();
                 self.forget_erased(&changes)?;
                 held.record = changes.into_iter().fold(held.record.take(), absorbed);
-                if held.record.is_some() {
-                    held.last = Some((row.position.depth, row.id));
-                }
+                held.reach((row.position.depth, row.id));
             }
         }
         Ok(held)

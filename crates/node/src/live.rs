@@ -49,6 +49,16 @@ pub(crate) struct Held {
     pub(crate) listed: Option<(EntryId, Listed)>,
 }
 
+impl Held {
+    /// Notes that the fold has come to `place`, whether or not the step there changed anything.
+    pub(crate) fn reach(&mut self, place: (u64, EntryId)) {
+        if self.record.is_some() {
+            self.last = Some(place);
+            self.changed = true;
+        }
+    }
+}
+
 /// A space in memory.
 pub(crate) struct Live {
     pub(crate) no: i64,
