@@ -149,7 +149,7 @@ impl Store {
         self.query(sql, &[(&party).into(), voice.code().into(), (limit as u64).into()], commitment_row)
     }
 
-    /// The commitments whose id begins with `prefix`, at most two: enough to tell one from several.
+    /// The objects whose id begins with `prefix`, at most two: enough to tell one from several.
     ///
     /// # Errors
     /// The database refuses.
