@@ -246,6 +246,7 @@ impl Node {
 
     /// The entries that are not in `have`, parents first, as many as fit into one answer.
     fn lacking(&self, space: SpaceId, have: &Past) -> Result<Option<Entries>> {
+        self.mark_before_telling(space)?;
         let live = self.live(space)?;
         let (mut rows, mut end) = (Vec::new(), i64::MAX);
         for line in live.lines.values() {
@@ -297,6 +298,7 @@ impl Node {
 
     /// The entries that a peer asks for by name, each with some before it.
     fn wanted(&self, want: &Want) -> Result<Entries> {
+        self.mark_before_telling(want.space)?;
         let live = self.live(want.space)?;
         let mut rows = std::collections::BTreeMap::new();
         for id in want.ids.iter().take(WANTS_MAX) {

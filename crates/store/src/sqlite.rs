@@ -46,7 +46,17 @@ impl ToSql for Param<'_> {
 
 impl Sqlite {
     pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
+        match Self::open_in(path, "NORMAL") {
+            // The index of the write-ahead log is a file that others can map. On a full disk there is no room for it; whoever
+            // has the database alone keeps the index in memory, and can read.
+            Err(StoreError::Database(_) | StoreError::Full) => Self::open_in(path, "EXCLUSIVE"),
+            done => done,
+        }
+    }
+
+    fn open_in(path: &Path, locking_mode: &str) -> Result<Self, StoreError> {
         let db = Connection::open(path)?;
+        db.execute_batch(&format!("PRAGMA locking_mode = {locking_mode}"))?;
         let mode: String = db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
         if mode != "wal" {
             return Err(StoreError::Open(format!("journal mode is {mode}, not wal")));
@@ -119,13 +129,20 @@ impl Sqlite {
 
     pub(crate) fn facts(&self) -> Result<Vec<(&'static str, String)>, StoreError> {
         let pragma = |sql: &str| self.0.query_row(sql, [], |row| row.get::<_, rusqlite::types::Value>(0));
-        let text = |value: rusqlite::types::Value| {
-            if let rusqlite::types::Value::Text(text) = value { text } else { format!("{value:?}") }
+        let text = |value: rusqlite::types::Value| match value {
+            rusqlite::types::Value::Text(text) => text,
+            rusqlite::types::Value::Integer(number) => number.to_string(),
+            other @ (rusqlite::types::Value::Null
+            | rusqlite::types::Value::Real(_)
+            | rusqlite::types::Value::Blob(_)) => format!("{other:?}"),
         };
+        let level = text(pragma("PRAGMA synchronous")?);
+        let synchronous =
+            if level == "2" { "full".to_owned() } else { format!("{level}, which is not full") };
         Ok(vec![
             ("sqlite", rusqlite::version().to_owned()),
             ("journal mode", text(pragma("PRAGMA journal_mode")?)),
-            ("synchronous", text(pragma("PRAGMA synchronous")?)),
+            ("synchronous", synchronous),
             ("format", text(pragma("PRAGMA user_version")?)),
         ])
     }
