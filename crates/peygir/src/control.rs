@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{Failure, Kind, Result};
-use crate::folder::Folder;
+use crate::folder::{Folder, Lock};
 use crate::request::{Done, Request, carry_out};
 
 /// The longest request, in bytes.
@@ -49,6 +49,21 @@ pub(crate) fn ask(folder: &Folder, request: Request) -> Result<Done> {
         format!("the folder {} is in use, but nothing answers in it", folder.path.display()),
     )
     .hint("wait for the other peygir to end, or end it and try again"))
+}
+
+/// Takes the folder's lock for good. A verb that is at work in it is waited for; a node that serves it is not.
+pub(crate) fn lock_for_good(folder: &Folder) -> Result<Lock> {
+    for _ in 0..TRIES {
+        if let Some(lock) = folder.try_lock()? {
+            return Ok(lock);
+        }
+        if UnixStream::connect(folder.socket()).is_ok() {
+            break;
+        }
+        std::thread::sleep(PAUSE);
+    }
+    Err(Failure::usage(format!("another peygir is at work in {}", folder.path.display()))
+        .hint("one node serves a folder at a time; end the other, or use it through the other verbs"))
 }
 
 fn send(mut stream: UnixStream, request: &Request) -> Result<Done> {

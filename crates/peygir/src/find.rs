@@ -64,7 +64,14 @@ pub(crate) fn party(node: &Node, space: SpaceId, text: &str) -> Result<PartyId> 
 
 /// An object by the first digits of its id.
 pub(crate) fn object(node: &Node, text: &str) -> Result<ObjectId> {
-    let object = node.find_object(text)?;
+    let object = node.find_object(text).map_err(|why| {
+        if let NodeError::NoSuch(what) = why {
+            Failure::not_found(format!("no such {what} ({text})"))
+                .hint("peygir list and peygir log show ids; at least 4 of the first digits name one")
+        } else {
+            why.into()
+        }
+    })?;
     if begins(object, text) { Ok(object) } else { Err(NodeError::NoSuch("object").into()) }
 }
 
