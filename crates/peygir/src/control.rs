@@ -90,7 +90,12 @@ fn send(mut stream: UnixStream, request: &Request) -> Result<Done> {
 /// earlier socket is stale.
 pub(crate) fn listen(shared: node::Shared, folder: Folder) -> Result<()> {
     let path = folder.socket();
-    let fails = |why: std::io::Error| Failure::file(&path, &why);
+    let fails = |why: std::io::Error| {
+        let failure = Failure::file(&path, &why);
+        // The system wants the path of a socket short.
+        let is_long = why.kind() == std::io::ErrorKind::InvalidInput;
+        if is_long { failure.hint("use a data folder with a shorter path, under 90 bytes") } else { failure }
+    };
     match std::fs::remove_file(&path) {
         Err(why) if why.kind() != std::io::ErrorKind::NotFound => return Err(fails(why)),
         Ok(()) | Err(_) => {}

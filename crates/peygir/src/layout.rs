@@ -203,7 +203,7 @@ pub(crate) fn space(space: &SpaceView) -> (Vec<String>, Value) {
         format!("space {}  {}", space.id.short(), space.name),
         format!("  digest {}", space.digest),
         format!("  {} parties, epoch {}, rules level {}", space.parties.len(), space.epoch, space.level),
-        format!("  {} own entries that no other party is known to hold", space.undelivered),
+        format!("  {} own entries not known to have reached another party", space.undelivered),
     ];
     if space.parties.is_empty() {
         // Nothing of the space is here, so the lines above would all say zero.
@@ -227,6 +227,13 @@ pub(crate) fn space(space: &SpaceView) -> (Vec<String>, Value) {
             "awaited": ballot.awaited.iter().map(ToString::to_string).collect::<Vec<_>>(),
         }));
     }
+    let names = node::ask::names(&space.parties);
+    lines.extend(
+        space
+            .receipts
+            .iter()
+            .map(|(party, at_ms)| format!("  last receipt of {}: {}", name(&names, *party), time(*at_ms))),
+    );
     let receipts: Vec<_> = space
         .receipts
         .iter()

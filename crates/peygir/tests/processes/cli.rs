@@ -276,6 +276,54 @@ fn ids_are_known_by_their_first_digits_as_long_as_one_alone_begins_so() {
 }
 
 #[test]
+fn a_long_log_says_how_to_go_on() {
+    let (a, _b) = pair();
+    assert!(a.says(&["log", "--limit", "1"]).contains("peygir log --after 1"));
+    assert!(!a.says(&["log", "--after", "1"]).contains("what follows"));
+    for title in ["one", "two"] {
+        a.offer("Belarusian Railway", "me", title);
+    }
+    assert!(a.says(&["list", "--limit", "1"]).contains("peygir list --offset 1"));
+    assert!(a.says(&["list", "--offset", "2"]).is_empty());
+}
+
+#[test]
+fn what_a_focal_point_asks_is_in_status_and_doctor() {
+    let (a, b) = pair();
+    a.comment("words");
+    let status = a.says(&["status"]);
+    for words in [
+        "Ministry of Roads",
+        "Joint commission",
+        "2 parties",
+        "3 own entries not known to have reached",
+        "last heard",
+    ] {
+        assert!(status.contains(words), "{words} in {status}");
+    }
+    b.ok(&["sync"]);
+    b.ok(&["sync"]);
+    assert!(a.says(&["status"]).contains("0 own entries not known"));
+    let doctor = a.says(&["doctor"]);
+    for words in [
+        "synchronous",
+        "full",
+        "MiB",
+        "high-water mark",
+        "move it away",
+        "Joint commission; signs; all delivered",
+        &a.url,
+    ] {
+        assert!(doctor.contains(words), "{words} in {doctor}");
+    }
+    let newcomer = Party::new("Nobody yet");
+    for verb in ["status", "spaces"] {
+        assert!(newcomer.says(&[verb]).contains("peygir found"), "the next step is told");
+    }
+    assert!(newcomer.fails(5, &["list"]).hint.contains("peygir found"));
+}
+
+#[test]
 fn persian_names_titles_and_jalali_days_in_persian_digits_are_understood() {
     let (mut a, b) = (Party::new("وزارت راه و شهرسازی"), Party::new("راه\u{200c}آهن بلاروس"));
     a.serve();
@@ -305,6 +353,11 @@ fn persian_names_titles_and_jalali_days_in_persian_digits_are_understood() {
         assert!(shown.contains(words), "{words} in {shown}");
     }
     assert!(b.says(&["inbox"]).contains("تحویل ۱۲ لوکوموتیو"));
+    // Keyboards differ in letters, joiners and spaces; people mean the same name.
+    for name in ["راه آهن بلاروس", "راهآهن  بلاروس", "راه\u{200c}آهن بلاروس"]
+    {
+        a.offer(name, "وزارت راه و شهرسازي", "Deliver 12 locomotives");
+    }
     let no_day = a.fails(2, &["counter", &object, "--due-jalali", "۱۴۰۵/۱۳/۰۱"]);
     assert!(!no_day.text.is_empty());
     let output: Output = a.run(&["offer", "--due", "tomorrow", "--json"]);

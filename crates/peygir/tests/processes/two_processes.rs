@@ -117,6 +117,9 @@ fn an_invitation_holds_once_and_for_its_time() {
     assert!(waiting.text.contains("has not let this party in yet"), "{waiting:?}");
     assert!(b.says(&["status"]).contains("waits to be let in"));
     let fingerprint = text(&a.ok(&["applicants"])[0], "party");
+    for too_little in ["", &fingerprint[..3], "Second"] {
+        a.fails(5, &["admit", too_little]);
+    }
     a.ok(&["admit", &fingerprint[..8]]);
     b.ok(&["sync"]);
     assert_eq!(a.digest(), b.digest());
@@ -154,6 +157,22 @@ fn what_cannot_be_is_told_with_the_exit_code_that_help_gives_it() {
     let keys = b.data.join("keys");
     std::fs::rename(&keys, b.data.join("keys-elsewhere")).unwrap();
     assert!(b.fails(8, &["status"]).text.contains("no keys"));
+}
+
+#[test]
+fn a_serve_waits_for_a_verb_of_a_moment_and_says_when_the_path_is_too_long() {
+    let mut a = Party::new("Ministry of Roads");
+    for name in ["first", "second", "third"] {
+        let mut verb = a.command(&["found", name]).stdout(std::process::Stdio::null()).spawn().unwrap();
+        a.serve();
+        assert!(verb.wait().unwrap().success(), "by itself or by the node");
+        a.kill();
+    }
+    let deep = a.data.with_file_name("d".repeat(100));
+    std::fs::rename(&a.data, &deep).unwrap();
+    a.data = deep;
+    assert!(a.fails(6, &["serve"]).hint.contains("shorter path"));
+    a.ok(&["status"]);
 }
 
 #[test]
