@@ -1,6 +1,6 @@
 //! A space in one file, for carrying by hand or handing to an auditor: the frames of an exchange after a magic word.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
 use oplog::entry::CONTENT_BYTES_MAX;
@@ -59,18 +59,19 @@ impl Node {
     /// Not a bundle, cut short, or the database fails. What was read before stays.
     pub fn read_bundle(&mut self, from: &mut dyn Read) -> Result<Answer> {
         let mut all = Answer::default();
-        let mut spaces = BTreeSet::new();
+        // What waited before waits for something else than this file.
+        let mut waited = BTreeMap::new();
         each_frame(from, &mut |carrier, frame| {
             if let Frame::Entries(Entries { space, .. }) = frame {
-                spaces.insert(*space);
+                waited.entry(*space).or_insert_with(|| self.pending.count(*space));
             }
             let answer = self.carried(carrier, frame)?;
             all.new += answer.new;
             all.bad.extend(answer.bad);
             Ok(())
         })?;
-        for space in spaces {
-            let waiting = self.pending.count(space);
+        for (space, before) in waited {
+            let waiting = self.pending.count(space).saturating_sub(before);
             if waiting > 0 {
                 all.bad.push(format!("{waiting} entries wait for others that are not here"));
             }
