@@ -13,7 +13,8 @@ from space import Refused, require
 
 MAX_SLOTS, MAX_OFFERS, MAX_REPORTS = 256, 256, 256
 
-VOTE_DECLINE, VOTE_LAPSE = 0, 1      # any other vote is the hash of the terms it is for
+# A vote is an array, kept as a tuple: for terms with a hash, a decline, or "saw the lapse".
+VOTE_FOR, VOTE_DECLINE, VOTE_LAPSE = 1, (2,), (3,)
 CONFIRMED, DISPUTED = 1, 2
 
 EPOCH = datetime.date(1970, 1, 1)
@@ -48,10 +49,17 @@ class Slot:
     def add_vote(self, party: bytes, entry: bytes, vote) -> None:
         self.votes.setdefault(party, {})[entry] = vote
 
+    def votes_for(self, party: bytes, terms_hash: bytes) -> bool:
+        return vote_for(terms_hash) in self.votes_of(party)
+
     def encoded(self) -> list:
         return [cbor.set_of(self.base),
                 [[offer.entry, offer.party, offer.terms_hash, offer.terms.raw] for offer in self.offers],
                 cbor.map_of(self.votes, cbor.map_of), cbor.map_of(self.lapses), cbor.map_of(self.passes)]
+
+
+def vote_for(terms_hash: bytes) -> tuple:
+    return VOTE_FOR, terms_hash
 
 
 @dataclass
@@ -99,14 +107,14 @@ def outcome(slot: Slot) -> tuple[str, Offered | None]:
     """How a slot ended, and the offer that won it."""
     for offer in slot.offers:
         roster = slot.roster(offer.terms)
-        agreed = all(offer.terms_hash in slot.votes_of(party) for party in roster)
-        if agreed and any(slot.votes_of(party) == {offer.terms_hash} for party in slot.base):
+        agreed = all(slot.votes_for(party, offer.terms_hash) for party in roster)
+        if agreed and any(slot.votes_of(party) == {vote_for(offer.terms_hash)} for party in slot.base):
             return WON, offer
     if not slot.offers:
         return OPEN, None
     for offer in slot.offers:
         votes = [slot.votes_of(party) for party in slot.roster(offer.terms)]
-        if all(not vote or offer.terms_hash in vote for vote in votes) and any(not vote for vote in votes):
+        if all(not vote or vote_for(offer.terms_hash) in vote for vote in votes) and any(not vote for vote in votes):
             return OPEN, None
     return FAILED, None
 
@@ -246,7 +254,7 @@ def require_no_open_own_vote(seen: Commitment, act: Act, differs: Callable[[Comm
         return
     last = seen.slots[-1]
     mine = last.votes_of(act.seat)
-    require(not any(offer.terms_hash in mine and differs(offer.terms) for offer in last.offers),
+    require(not any(vote_for(offer.terms_hash) in mine and differs(offer.terms) for offer in last.offers),
             "the author has an open vote for terms that would hand this on")
 
 
@@ -272,7 +280,7 @@ def found(operation: Operation, act: Act) -> Commitment:
     require(act.seat in terms.parties, "the author is not named")
     slot = Slot(base=set(terms.parties))
     slot.offers.append(Offered(act.id, act.seat, terms.hash(act.content_hash), terms))
-    slot.add_vote(act.seat, act.id, terms.hash(act.content_hash))
+    slot.add_vote(act.seat, act.id, vote_for(terms.hash(act.content_hash)))
     return Commitment(slots=[slot])
 
 
@@ -333,7 +341,7 @@ def offer(record: Commitment, number: int, terms: CommitmentTerms, act: Act) -> 
     slot = record.slots[number]
     require(len(slot.offers) < MAX_OFFERS, "too many offers in the slot")
     slot.offers.append(Offered(act.id, act.seat, terms.hash(act.content_hash), terms))
-    slot.add_vote(act.seat, act.id, terms.hash(act.content_hash))
+    slot.add_vote(act.seat, act.id, vote_for(terms.hash(act.content_hash)))
 
 
 def require_turn(record: Commitment, last_as_seen: Slot, number: int, act: Act) -> None:
@@ -353,7 +361,7 @@ def accept(record: Commitment, seen: Commitment, operation: Operation, act: Act)
     require(offers, "no such terms are on the table")
     require(any(act.seat in slot.roster(offer.terms) for offer in offers), "the author is not in the roster")
     require(may_vote(slot, act), "the author has voted")
-    record.slots[operation.slot].add_vote(act.seat, act.id, operation.terms_hash)
+    record.slots[operation.slot].add_vote(act.seat, act.id, vote_for(operation.terms_hash))
 
 
 def decline(record: Commitment, seen: Commitment, number: int, act: Act) -> None:
