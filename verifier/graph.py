@@ -60,7 +60,7 @@ class Graph:
         self.by_id: dict[bytes, Stored] = {}
         self.by_key: dict[bytes, list[Stored]] = defaultdict(list)
         self.introductions: dict[bytes, list[Introduced]] = defaultdict(list)
-        self._branches: dict[bytes, list[int]] = {}
+        self._seqs: dict[bytes, dict[int, list[Stored]]] = defaultdict(dict)
 
     # ------------------------------------------------------------ 4.2
 
@@ -95,7 +95,7 @@ class Graph:
         self.by_key[entry.key].append(stored)
         if own is not None:
             self.introductions[key_id(own.pubkey)].append(own)
-        self._branches.clear()
+        self._seqs[entry.key].setdefault(entry.seq, []).append(stored)
         return stored
 
     def _check_space(self, entry: Entry) -> None:
@@ -146,59 +146,29 @@ class Graph:
     def in_fold_order(self) -> list[Stored]:
         return sorted(self.entries, key=lambda stored: stored.order)
 
+    def twins(self, key: bytes) -> list[list[Stored]]:
+        """The groups of two or more entries of a key that have one seq, in order of seq."""
+        seqs = self._seqs.get(key, {})
+        return [seqs[seq] for seq in sorted(seqs) if len(seqs[seq]) > 1]
+
     def forks(self) -> dict[bytes, list[list[Stored]]]:
-        """For each forked key, the groups of entries with one seq, in order of seq."""
-        found = {}
-        for key, chain in self.by_key.items():
-            by_seq = defaultdict(list)
-            for stored in chain:
-                by_seq[stored.entry.seq].append(stored)
-            groups = [by_seq[seq] for seq in sorted(by_seq) if len(by_seq[seq]) > 1]
-            if groups:
-                found[key] = groups
-        return found
+        """The twins of each forked key."""
+        return {key: twins for key in self.by_key if (twins := self.twins(key))}
 
     def fork_point(self, key: bytes) -> int | None:
-        seqs = [stored.entry.seq for stored in self.by_key.get(key, [])]
-        return min((seq for seq in seqs if seqs.count(seq) > 1), default=None)
+        return next((group[0].entry.seq for group in self.twins(key)), None)
 
-    def branches(self, key: bytes) -> list[int]:
-        """The branches of a key from its fork point on, each as a set of entries in the form of `past`.
-
-        A branch is a maximal run linked by prev. An entry that two entries follow ends its branch.
-        """
-        if key not in self._branches:
-            self._branches[key] = self._find_branches(key)
-        return self._branches[key]
-
-    def _find_branches(self, key: bytes) -> list[int]:
-        point = self.fork_point(key)
-        if point is None:
-            return []
-        chain = sorted((one for one in self.by_key[key] if one.entry.seq >= point), key=lambda one: one.entry.seq)
-        followers = defaultdict(int)
-        for stored in chain:
-            followers[stored.entry.prev] += 1
-        branch_of: dict[bytes, int] = {}
-        masks: list[int] = []
-        for stored in chain:
-            prev = stored.entry.prev
-            if prev in branch_of and followers[prev] == 1:
-                number = branch_of[prev]
-            else:
-                number = len(masks)
-                masks.append(0)
-            branch_of[stored.id] = number
-            masks[number] |= 1 << stored.index
-        return masks
-
-    def noticed(self, stored: Stored, enrol: bytes) -> bool:
-        """Noticed(E) for the chain of a key that the entry `enrol` introduced."""
+    def noticed(self, stored: Stored) -> bool:
+        """Noticed(E)."""
+        firsts = 0
+        for one in self.by_key[stored.entry.key]:
+            if one.entry.seq == 0:
+                firsts |= 1 << one.index
         at: Stored | None = stored
         while at is not None:
             for dep in at.entry.deps:
                 other = self.by_id[dep]
-                if other.seat != at.seat and self.sees(other, enrol):
+                if other.seat != at.seat and other.past & firsts:
                     return True
             at = None if at.entry.prev is None else self.by_id[at.entry.prev]
         return False
@@ -207,16 +177,7 @@ class Graph:
         """Learned(X, K). `revocations` are the entries that revoke K and count."""
         if any(self.sees(stored, revocation) for revocation in revocations):
             return True
-        return sum(1 for branch in self.branches(key) if stored.past & branch) >= 2
-
-    def relied(self, stored: Stored, revocations) -> bool:
-        """Relied(E)."""
-        return any(
-            other.seat != stored.seat
-            and other.past >> stored.index & 1
-            and not self.learned(other, stored.entry.key, revocations)
-            for other in self.entries
-        )
+        return any(sum(1 for one in group if stored.past >> one.index & 1) >= 2 for group in self.twins(key))
 
 
 def decode_operation(entry: Entry) -> tuple[Operation | None, str]:

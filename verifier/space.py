@@ -78,9 +78,10 @@ class Ballot:
 class SpaceRecord:
     """The record of a space while it is folded, and when it is finished."""
 
-    def __init__(self, graph: Graph, revocations: dict):
+    def __init__(self, graph: Graph, revocations: dict, finished=None):
         self.graph = graph
         self.revocations = revocations           # what standing goes by: {key id: {entry: cut}} (9)
+        self.finished: SpaceRecord | None = finished
         self.id: bytes | None = None             # None: there is no record yet
         self.founder = ZERO
         self.rules = ((1, 1), (1, 1))
@@ -113,17 +114,35 @@ class SpaceRecord:
             for kind, what in endings
         )
 
+    def why_a_stranger(self, stored: Stored) -> str | None:
+        """Lines 1 to 3: why an entry's key is not one of the space as the entry sees it; None if it is."""
+        key = self.keys.get(stored.entry.key)
+        if key is None or key.seat != stored.seat:
+            return "its key is not in the record with the seat of its chain"            # 1
+        if not self.graph.sees(stored, key.introduced):
+            return "it does not see the entry that introduced its key"                  # 2
+        if key.by_ballot and not self.won_as_seen(key.introduced, stored):
+            return "the ballot about its key is not won as it sees it"                  # 3
+        return None
+
+    def relied(self, stored: Stored, revocations) -> bool:
+        """Relied(E)."""
+        return any(
+            other.seat != stored.seat
+            and other.past >> stored.index & 1
+            and self.finished is not None and self.finished.why_a_stranger(other) is None
+            and not self.graph.learned(other, stored.entry.key, revocations)
+            for other in self.graph.entries
+        )
+
     def standing(self, stored: Stored) -> tuple[str, str]:
         """How much an entry counts, and why it counts no more than that."""
         graph, seq = self.graph, stored.entry.seq
-        key = self.keys.get(stored.entry.key)
-        if key is None or key.seat != stored.seat:
-            return VOID, "its key is not in the record with the seat of its chain"            # 1
-        if not graph.sees(stored, key.introduced):
-            return VOID, "it does not see the entry that introduced its key"                  # 2
-        if key.by_ballot and not self.won_as_seen(key.introduced, stored):
-            return VOID, "the ballot about its key is not won as it sees it"                  # 3
-        if key.needs_notice and not graph.noticed(stored, key.introduced):
+        stranger = self.why_a_stranger(stored)
+        if stranger is not None:
+            return VOID, stranger
+        key = self.keys[stored.entry.key]
+        if key.needs_notice and not graph.noticed(stored):
             return VOID, "nobody else had noticed its key"                                    # 4
         if any(graph.sees(stored, entry) for entry in key.retired_by):
             return VOID, "it sees that its key was retired"                                   # 5
@@ -135,7 +154,7 @@ class SpaceRecord:
         forked = point is not None and point <= seq
         if not cut and not forked:
             return FULL, ""                                                                   # 7
-        if graph.relied(stored, revocations):
+        if self.relied(stored, revocations):
             return RELIED, ""                                                                 # 8
         return VOID, "its key was revoked" if cut else "its key is forked"
 
@@ -335,8 +354,9 @@ def fold_space(graph: Graph, steps: list[Stored]) -> tuple[SpaceRecord, dict[byt
     found, and fold again with these until they stay the same.
     """
     revocations: dict = {}
+    before = None
     for _ in range(MAX_REFOLDS):
-        record = SpaceRecord(graph, revocations)
+        record = SpaceRecord(graph, revocations, before)
         refused: dict[bytes, str] = {}
         for stored in steps:
             try:
@@ -344,9 +364,10 @@ def fold_space(graph: Graph, steps: list[Stored]) -> tuple[SpaceRecord, dict[byt
             except Refused as reason:
                 refused[stored.id] = str(reason)
         found = {name: dict(key.revoked) for name, key in record.keys.items() if key.revoked}
-        if found == revocations:
+        if found == revocations and before is not None and before.encoded() == record.encoded():
+            record.finished = record
             for name, key in record.keys.items():
                 key.forked_at = graph.fork_point(name)
             return record, refused
-        revocations = found
+        revocations, before = found, record
     raise RuntimeError("the revocations of the space do not come to rest")
