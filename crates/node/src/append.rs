@@ -228,18 +228,8 @@ impl Node {
 
     /// Folds into their objects the withdrawals of which this entry is its chain's first sight.
     fn see_lapses(&mut self, space: SpaceId, author: &Authored<'_>, prev: Option<&Placed>) -> Result<()> {
-        let live = self.live(space)?;
-        if live.lapses.is_empty() {
-            return Ok(());
-        }
         let past = &author.row.position.past;
-        let reach = |line| prev.map_or(0, |prev| prev.position.past.reach(line));
-        let seen: Vec<_> = live
-            .lapses
-            .iter()
-            .filter(|(line, _)| past.reach(**line) > reach(**line))
-            .flat_map(|(line, lapses)| lapses.range(reach(*line)..past.reach(*line)).map(|(_, lapse)| *lapse))
-            .collect();
+        let seen = self.live(space)?.first_sights(past, prev.map(|prev| &prev.position.past));
         for (lapse, object) in seen {
             self.store.add_sighting(object, author.row.position.depth, author.id, lapse)?;
             self.fold_sighting(space, object, lapse, author)?;

@@ -370,42 +370,36 @@ impl Node {
     /// What our party could sign about a commitment now, found by asking the rules.
     fn moves(&self, space: SpaceId, object: ObjectId, record: &Commitment) -> Result<Vec<Move>> {
         let Ok(key) = self.may_sign(space) else { return Ok(Vec::new()) };
+        let row = self.next_row(space, key, object)?;
+        let author = Authored { id: EntryId::ZERO, key, seat: self.party(), row: &row };
+        let record = self.foreseen(space, object, Some(Record::Commitment(record.clone())), &author)?;
+        let Some(Record::Commitment(commitment)) = &record else { return Ok(Vec::new()) };
         let mut moves = Vec::new();
-        for (word, operation, ready) in candidates(object, record) {
-            if self.would_count(space, key, object, record, &operation)? {
+        for (word, operation, ready) in candidates(object, commitment) {
+            if self.foresee(space, record.as_ref(), &operation, &author)?.is_ok() {
                 moves.push(Move { word, operation: ready.then_some(operation) });
             }
         }
         Ok(moves)
     }
 
-    fn would_count(
-        &self,
-        space: SpaceId,
-        key: KeyId,
-        object: ObjectId,
-        record: &Commitment,
-        operation: &Operation,
-    ) -> Result<bool> {
+    /// The place of the next entry of a key, if it names all heads and so stands behind everything that is here.
+    fn next_row(&self, space: SpaceId, key: KeyId, object: ObjectId) -> Result<EntryRow> {
         let live = self.live(space)?;
-        // An entry that names all heads stands behind everything that is here.
         let ends: Vec<_> = live.lines.values().map(|line| &line.head).collect();
         let line = live.lines_of(key).next();
         let (number, seq) = line.map_or((u32::MAX, 0), |line| (line.row.no, line.row.head_seq + 1));
-        let row = EntryRow {
+        Ok(EntryRow {
             n: 0,
             id: EntryId::ZERO,
             position: Position::after(number, seq, &ends),
-            kind: operation.kind(),
+            kind: 0,
             object: Some(object),
             arrived_ms: 0,
             content: None,
             refusal: None,
             raw: Vec::new(),
-        };
-        let author = Authored { id: EntryId::ZERO, key, seat: self.party(), row: &row };
-        let record = Record::Commitment(record.clone());
-        Ok(self.foresee(space, Some(&record), operation, &author)?.is_ok())
+        })
     }
 
     /// Whether an entry counts fully; for tests and the log page.

@@ -28,6 +28,12 @@ fn cuts_of(space: Option<&Space>) -> Cuts {
     keys.filter(|(_, key)| !key.revoked.is_empty()).map(|(id, key)| (*id, key.revoked.clone())).collect()
 }
 
+/// A record after one more change.
+#[expect(clippy::unnecessary_wraps, reason = "it is the step of a fold that begins with no record")]
+fn absorbed(record: Option<Record>, change: Change) -> Option<Record> {
+    Some(Record::absorb(record, change))
+}
+
 /// What an object of the log looked at: its own operation, or a withdrawal that it was the first to see.
 enum Step {
     Operation(Box<Operation>),
@@ -89,7 +95,8 @@ impl Node {
         Ok(judged)
     }
 
-    /// Judges an operation that is not in the log: what it would change if it were signed now.
+    /// Judges an operation that is not in the log: what it would change if it were signed now, by `record` as
+    /// [`Node::foreseen`] gives it.
     pub(crate) fn foresee(
         &self,
         space: SpaceId,
@@ -100,6 +107,31 @@ impl Node {
         let own = self.live(space)?.space();
         let cuts = cuts_of(own);
         self.judge(space, (record, own, &cuts), &Step::Operation(Box::new(operation.clone())), author)
+    }
+
+    /// The record of an object as the next entry of a chain would find it. That entry may be the first of its chain to
+    /// see a withdrawal, and to have seen one is a vote before any that it casts itself.
+    pub(crate) fn foreseen(
+        &self,
+        space: SpaceId,
+        object: ObjectId,
+        record: Option<Record>,
+        author: &Authored<'_>,
+    ) -> Result<Option<Record>> {
+        let live = self.live(space)?;
+        let position = &author.row.position;
+        let before = live.lines.get(&position.line).map(|line| &line.head.past);
+        let own = live.space();
+        let cuts = cuts_of(own);
+        let mut record = record;
+        for (lapse, about) in live.first_sights(&position.past, before) {
+            if about == object {
+                let step = Step::Sighting(lapse);
+                let changes = self.judge(space, (record.as_ref(), own, &cuts), &step, author)?;
+                record = changes.unwrap_or_default().into_iter().fold(record, absorbed);
+            }
+        }
+        Ok(record)
     }
 
     /// Folds an operation into its object and gives the refusal, if the rules refuse it.
@@ -144,7 +176,10 @@ impl Node {
     ) -> Result<Option<Option<String>>> {
         let place = (author.row.position.depth, author.id);
         let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
-        if live.hold(&self.store, object)?.last.is_some_and(|last| last > place) {
+        let last = live.hold(&self.store, object)?.last;
+        // Whoever has not seen an object founded may speak of it before it is here.
+        let founds = last.is_none() && object == ObjectId::from(author.id);
+        if last.is_some_and(|last| last > place) || (founds && self.store.is_awaited(object)?) {
             self.fold_again(space, [object].into())?;
             return Ok(None);
         }
@@ -154,7 +189,10 @@ impl Node {
         let cuts = cuts_of(own);
         let changes = match self.judge(space, (record, own, &cuts), step, author)? {
             Ok(changes) => changes,
-            Err(refusal) => return Ok(Some(Some(refusal.to_string()))),
+            Err(refusal) => {
+                self.live_mut(space)?.objects.entry(object).or_default().reach(place);
+                return Ok(Some(Some(refusal.to_string())));
+            }
         };
         let revokes = changes.iter().any(|change| matches!(change, Change::KeyRevoked(..)));
         self.forget_erased(&changes)?;
@@ -163,15 +201,10 @@ impl Node {
             held.listed = None;
         }
         if !changes.is_empty() {
-            held.record = changes
-                .into_iter()
-                .fold(held.record.take(), |record, change| Some(Record::absorb(record, change)));
+            held.record = changes.into_iter().fold(held.record.take(), absorbed);
             held.changed = true;
         }
-        if held.record.is_some() {
-            held.last = Some(place);
-            held.changed = true;
-        }
+        held.reach(place);
         if revokes {
             self.fold_again(space, [ObjectId::from(space)].into())?;
         }
@@ -287,12 +320,8 @@ impl Node {
                 }
                 let changes = judged.unwrap_or_default();
                 self.forget_erased(&changes)?;
-                held.record = changes
-                    .into_iter()
-                    .fold(held.record.take(), |record, change| Some(Record::absorb(record, change)));
-                if held.record.is_some() {
-                    held.last = Some((row.position.depth, row.id));
-                }
+                held.record = changes.into_iter().fold(held.record.take(), absorbed);
+                held.reach((row.position.depth, row.id));
             }
         }
         Ok(held)

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use agreement::{Record, Space};
 use oplog::digest::leaf;
 use oplog::key::PreparedKey;
-use oplog::past::Line;
+use oplog::past::{Line, Past};
 use oplog::{Digests, EntryId, KeyId, ObjectId, PartyId, Position, PublicKey, SpaceId, from_bytes};
 use store::entries::Placed;
 use store::lists::Listed;
@@ -47,6 +47,16 @@ pub(crate) struct Held {
     pub(crate) changed: bool,
     /// What lists hold of it, with the entry whose terms they show, when that is known.
     pub(crate) listed: Option<(EntryId, Listed)>,
+}
+
+impl Held {
+    /// Notes that the fold has come to `place`, whether or not the step there changed anything.
+    pub(crate) fn reach(&mut self, place: (u64, EntryId)) {
+        if self.record.is_some() {
+            self.last = Some(place);
+            self.changed = true;
+        }
+    }
 }
 
 /// A space in memory.
@@ -153,6 +163,17 @@ impl Live {
     pub(crate) fn forked_at(&self, key: KeyId) -> Option<u64> {
         // Of the lines of a key all but the one that arrived first are branches and begin where they part from it.
         self.lines_of(key).skip(1).map(|line| line.row.start_seq).min()
+    }
+
+    /// The withdrawals that an entry with the past `past` is the first of its chain to see, with what they are about;
+    /// `before` is the past of the entry before it in its chain.
+    pub(crate) fn first_sights(&self, past: &Past, before: Option<&Past>) -> Vec<(EntryId, ObjectId)> {
+        let reach = |line| before.map_or(0, |before| before.reach(line));
+        self.lapses
+            .iter()
+            .filter(|(line, _)| past.reach(**line) > reach(**line))
+            .flat_map(|(line, lapses)| lapses.range(reach(*line)..past.reach(*line)).map(|(_, lapse)| *lapse))
+            .collect()
     }
 
     /// Where a stored entry stands, from memory if it is a head.

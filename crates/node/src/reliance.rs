@@ -79,9 +79,16 @@ impl Node {
                 return Ok(true);
             }
         }
-        let Some(forked_at) = live.forked_at(key) else { return Ok(false) };
-        let seen = |line: &&LineEnd| position.past.sees(line.row.no, line.row.start_seq.max(forked_at));
-        Ok(live.lines_of(key).filter(seen).count() > 1)
+        // Of two lines the later to begin stands beside an entry of the other at its first place, if that one reaches so far.
+        let lines = live.lines_of(key).map(|line| (line.row.start_seq, line.row.no));
+        let mut seen: Vec<_> = lines.filter(|(start, line)| position.past.sees(*line, *start)).collect();
+        seen.sort_unstable();
+        let mut farthest = 0;
+        Ok(seen.into_iter().any(|(start, line)| {
+            let beside = farthest > start;
+            farthest = farthest.max(position.past.reach(line));
+            beside
+        }))
     }
 
     /// Whether the entry `id` of `line` is a member's voice in what it had seen.

@@ -268,6 +268,7 @@ impl Node {
             }
         };
         let author = Authored { id: draft.id(), key: header.key, seat: spot.seat, row: &row };
+        let record = object.map_or(Ok(None), |object| self.foreseen(space, object, record, &author))?;
         self.foresee(space, record.as_ref(), operation, &author)?.map(drop).map_err(NodeError::Refused)
     }
 

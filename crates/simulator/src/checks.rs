@@ -30,7 +30,8 @@ impl World {
         self.tally.add_many("entry", log.len() as u64);
         self.tally.add_many("entry refused", log.values().filter(|refusal| refusal.is_some()).count() as u64);
         for at in 1..self.stations.len() {
-            must(self.heads(at)? == heads, || format!("{at} and 0 hold different entries at the end"))?;
+            let held = self.heads(at)?;
+            must(held == heads, || format!("{at} and 0 hold different entries at the end: {held:?}, {heads:?}"))?;
             let other = self.log(at)?;
             let differ = log.iter().find(|(id, why)| other.get(id) != Some(why));
             must(differ.is_none(), || {

@@ -60,7 +60,8 @@ impl World {
     /// Those that are no members any more get the rest in files.
     fn spread(&mut self) -> Step {
         let space = self.space;
-        for _ in 0..2 {
+        for _ in 0..ROUNDS_MAX {
+            let mut new = 0;
             for from in 0..self.stations.len() {
                 for to in 0..self.stations.len() {
                     if from == to || self.heads(from)? == self.heads(to)? {
@@ -69,12 +70,17 @@ impl World {
                     let mut file = Vec::new();
                     self.node(from)?.write_bundle(space, &mut file)?;
                     let read = self.node(to)?.read_bundle(&mut file.as_slice())?;
+                    self.note(|| format!("a bundle from {from} brings {to} {} entries", read.new));
                     self.tally.add("bundle to a former member");
                     must(read.bad.is_empty(), || format!("a bundle is bad: {:?}", read.bad))?;
+                    new += read.new;
                 }
             }
+            if new == 0 {
+                return Ok(());
+            }
         }
-        Ok(())
+        Err(Fault("bundles bring something new without end".to_owned()))
     }
 
     /// The ends of all lines that a node holds.

@@ -152,6 +152,15 @@ impl Store {
         self.query(select!("WHERE object = ?1 ORDER BY depth, id"), &[(&object).into()], entry_row)
     }
 
+    /// Whether entries about an object are here, the one that founds it apart.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn is_awaited(&self, object: ObjectId) -> Result<bool> {
+        let others = "SELECT 1 FROM entry WHERE object = ?1 AND id <> ?1 LIMIT 1";
+        Ok(self.first(others, &[(&object).into()], |_| Ok(()))?.is_some())
+    }
+
     /// Where an entry stands.
     ///
     /// # Errors
