@@ -4,8 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 import cbor
-import commitment
-from commitment import Act, Commitment
+import commitment_rules
+from commitment import Act, Commitment, phase
 from entries import (ACCEPT, ACK, ADMIT, ATTACH, COMMENT, DECLINE, ENROL, ERASE, GENESIS, LAPSE, LEAVE, OFFER, REVOKE,
                      SUBJECT_SPACE, TRANSCRIBE, CommitmentTerms, Operation, SpaceTerms)
 from graph import Graph, Stored
@@ -99,7 +99,7 @@ class Folded:
         return digest_of(leaves)
 
     def phases(self) -> dict[bytes, str]:
-        return {name: commitment.phase(record) for name, record in self.records.items()
+        return {name: phase(record) for name, record in self.records.items()
                 if isinstance(record, Commitment)}
 
 
@@ -151,7 +151,7 @@ def fold_object(graph: Graph, space: SpaceRecord, entries: list[Stored], seen_fi
         act = act_of(graph, stored)
         if lapse is not None:
             if isinstance(record, Commitment) and space.standing(stored)[0] != VOID:
-                commitment.sighting(record, lapse.id, act)
+                commitment_rules.sighting(record, lapse.id, act)
             continue
         try:
             space.require_standing(stored)
@@ -171,7 +171,7 @@ def apply(graph: Graph, record: Record | None, stored: Stored, act: Act) -> Reco
     if record is None:
         return found(graph, stored, act)
     if isinstance(record, Commitment):
-        return commitment.apply(record, operation, act)
+        return commitment_rules.apply(record, operation, act)
     if isinstance(record, Transcript):
         apply_to_transcript(record, operation, act)
     else:
@@ -184,7 +184,7 @@ def found(graph: Graph, stored: Stored, act: Act) -> Record:
     operation = stored.operation
     require(object_of(stored, graph.space) == stored.id, "there is no such object")
     if operation.kind == OFFER:
-        return commitment.found(operation, act)
+        return commitment_rules.found(operation, act)
     if operation.kind == TRANSCRIBE:
         return Transcript(act.seat, [act.id])
     # attach and comment

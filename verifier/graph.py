@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from cbor import DecodeError
-from entries import ENROL, GENESIS, Entry, Operation, read_effect
+from entries import GENESIS, Entry, Operation, read_effect
 from keys import ZERO, key_id
 
 
@@ -12,8 +12,8 @@ class NotStorable(Exception):
     """The entry can never be stored."""
 
 
-class MissingParents(Exception):
-    """The entry names entries that are not stored."""
+class Waits(Exception):
+    """The entry names entries that are not stored, or nothing stored introduces its key."""
 
 
 @dataclass
@@ -65,12 +65,12 @@ class Graph:
     # ------------------------------------------------------------ 4.2
 
     def store(self, entry: Entry) -> Stored:
-        """Stores an entry, or raises NotStorable or MissingParents."""
+        """Stores an entry, or raises NotStorable or Waits."""
         if entry.id in self.by_id:
             raise NotStorable("is stored already")
-        self._check_space(entry)                                    # condition 1
-        parents = self._check_parents(entry)                        # condition 3
         operation, undecoded = decode_operation(entry)
+        self._check_space(entry, operation)                         # condition 1
+        parents = self._check_parents(entry)                        # condition 3
         depth = 1 + max((parent.depth for parent in parents), default=0)
         index = len(self.entries)
         past = 1 << index
@@ -98,18 +98,17 @@ class Graph:
         self._seqs[entry.key].setdefault(entry.seq, []).append(stored)
         return stored
 
-    def _check_space(self, entry: Entry) -> None:
+    def _check_space(self, entry: Entry, operation: Operation | None) -> None:
+        if (entry.space == ZERO) != (operation is not None and operation.kind == GENESIS):
+            raise NotStorable("a genesis and nothing else names the space of zeros")
         if entry.space_id != self.space:
             raise NotStorable("belongs to another space")
-        # A genesis has depth 1: nothing of its own space can come before it.
-        if entry.kind == GENESIS and (entry.seq != 0 or entry.deps):
-            raise NotStorable("a genesis that names other entries")
 
     def _check_parents(self, entry: Entry) -> list[Stored]:
         names = list(entry.deps) if entry.prev is None else [entry.prev, *entry.deps]
         missing = [name for name in names if name not in self.by_id]
         if missing:
-            raise MissingParents("names an entry that is not stored: " + missing[0].hex())
+            raise Waits(f"names an entry that is not there: {missing[0].hex()}")
         if entry.prev is not None:
             before = self.by_id[entry.prev].entry
             if before.key != entry.key or before.seq != entry.seq - 1:
@@ -121,16 +120,17 @@ class Graph:
         introduction = None if operation is None else operation.carried_introduction
         if introduction is None:
             return None
-        if not introduction.holds(ZERO if entry.kind == GENESIS else self.space):
+        if not introduction.holds(ZERO if operation.kind == GENESIS else self.space):
             return None
-        if entry.kind in (GENESIS, ENROL) and key_id(introduction.key) != entry.key:
-            return None  # these two introduce their own key
         return Introduced(depth, entry.id, index, operation.introduced_seat, introduction.key)
 
     def _seat_of_first(self, entry: Entry, past: int, own: Introduced | None) -> tuple[bytes, bytes]:
-        candidates = [one for one in self.introductions[entry.key] if past >> one.index & 1]
+        known = list(self.introductions.get(entry.key, []))
         if own is not None and key_id(own.pubkey) == entry.key:
-            candidates.append(own)
+            known.append(own)
+        if not known:
+            raise Waits("nothing introduces its key")
+        candidates = [one for one in known if past >> one.index & 1]
         if not candidates:
             raise NotStorable("no introduction of its key that holds is in its past")
         first = min(candidates, key=lambda one: (one.depth, one.id))

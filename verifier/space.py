@@ -11,7 +11,7 @@ from identity import IdentityLog, Introduction, revoke_grant_holds
 from keys import ZERO, key_id
 
 MAX_SEATS, MAX_KEYS, MAX_BALLOTS = 200, 4_096, 4_096
-MAX_REFOLDS = 1_000
+MAX_FOLDS = 8
 
 FULL, RELIED, VOID = "full", "relied", "void"
 
@@ -94,6 +94,13 @@ class SpaceRecord:
         return [1, [self.id, self.founder, [list(quorum) for quorum in self.rules], self.level,
                     cbor.map_of(self.seats, Seat.encoded), cbor.map_of(self.keys, Key.encoded),
                     cbor.map_of(self.ballots, Ballot.encoded)]]
+
+    def finish(self) -> None:
+        """From here on the record judges by what it says itself."""
+        self.finished = self
+        self.revocations = {name: dict(key.revoked) for name, key in self.keys.items()}
+        for name, key in self.keys.items():
+            key.forked_at = self.graph.fork_point(name)
 
     # ------------------------------------------------------------ 8
 
@@ -354,8 +361,8 @@ def fold_space(graph: Graph, steps: list[Stored]) -> tuple[SpaceRecord, dict[byt
     found, and fold again with these until they stay the same.
     """
     revocations: dict = {}
-    before = None
-    for _ in range(MAX_REFOLDS):
+    before: SpaceRecord | None = None
+    for _ in range(MAX_FOLDS):
         record = SpaceRecord(graph, revocations, before)
         refused: dict[bytes, str] = {}
         for stored in steps:
@@ -364,10 +371,9 @@ def fold_space(graph: Graph, steps: list[Stored]) -> tuple[SpaceRecord, dict[byt
             except Refused as reason:
                 refused[stored.id] = str(reason)
         found = {name: dict(key.revoked) for name, key in record.keys.items() if key.revoked}
-        if found == revocations and before is not None and before.encoded() == record.encoded():
-            record.finished = record
-            for name, key in record.keys.items():
-                key.forked_at = graph.fork_point(name)
-            return record, refused
+        at_rest = before is not None and found == revocations and before.encoded() == record.encoded()
         revocations, before = found, record
-    raise RuntimeError("the revocations of the space do not come to rest")
+        if at_rest:
+            break
+    record.finish()
+    return record, refused
