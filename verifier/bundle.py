@@ -40,6 +40,7 @@ class Bundle:
     node: bytes | None = None
     graph: Graph | None = None
     contents: set[bytes] = field(default_factory=set)     # those that are here whole, with the hash they are named by
+    carried: int = 0                                      # contents in the file, each as often as it is there
     proofs: list[ForkProof] = field(default_factory=list)
     read: int = 0                                         # entries in the file
     problems: list[str] = field(default_factory=list)
@@ -191,6 +192,7 @@ class BundleReader:
             raise DecodeError(f"content {name.hex()} is named by no entry before it")
         if content.size not in self.named[name]:
             raise DecodeError(f"content {name.hex()} has another length than its entry says")
+        self.bundle.carried += 1
         if name in self.bundle.contents:
             return
         self.bundle.contents.add(name)

@@ -92,6 +92,12 @@ class Folded:
     space: SpaceRecord
     records: dict[bytes, Record]        # by object id
     refused: dict[bytes, str]           # entry id: reason
+    unreadable: dict[bytes, str]        # entries of unknown kinds or whose effect does not decode: reason
+
+    @property
+    def without_effect(self) -> dict[bytes, str]:
+        """All entries that are stored and change nothing, acks apart."""
+        return self.refused | self.unreadable
 
     def digest(self) -> bytes:
         leaves = {name: H("peygir/leaf/0", name, cbor.encode(record.encoded()))
@@ -119,7 +125,8 @@ def fold(graph: Graph) -> Folded:
         record = fold_object(graph, space, entries, seen_first, refused)
         if record is not None:
             records[name] = record
-    return Folded(space, records, refused)
+    unreadable = {stored.id: stored.undecoded for stored in in_order if stored.operation is None}
+    return Folded(space, records, refused, unreadable)
 
 
 def sightings(graph: Graph, in_order: list[Stored]) -> dict[bytes, list[Stored]]:

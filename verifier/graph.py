@@ -1,6 +1,7 @@
 """Sections 4.2 and 6: which entries may be stored, and who sees what."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cbor import DecodeError
@@ -79,7 +80,9 @@ class Graph:
 
         own = self._own_introduction(entry, operation, depth, index)
         if entry.seq == 0:                                          # condition 4
-            seat, pubkey = self._seat_of_first(entry, past, own)
+            carried = None if operation is None else operation.carried_introduction
+            in_vain = own is None and carried is not None and key_id(carried.key) == entry.key
+            seat, pubkey = self._seat_of_first(entry, past, own, in_vain)
         else:
             before = self.by_id[entry.prev]
             seat, pubkey = before.seat, before.pubkey
@@ -124,10 +127,13 @@ class Graph:
             return None
         return Introduced(depth, entry.id, index, operation.introduced_seat, introduction.key)
 
-    def _seat_of_first(self, entry: Entry, past: int, own: Introduced | None) -> tuple[bytes, bytes]:
+    def _seat_of_first(self, entry: Entry, past: int, own: Introduced | None,
+                       own_key_in_vain: bool) -> tuple[bytes, bytes]:
         known = list(self.introductions.get(entry.key, []))
         if own is not None and key_id(own.pubkey) == entry.key:
             known.append(own)
+        if not known and own_key_in_vain:
+            raise NotStorable("the introduction of its own key does not hold")
         if not known:
             raise Waits("nothing introduces its key")
         candidates = [one for one in known if past >> one.index & 1]
@@ -158,17 +164,16 @@ class Graph:
     def fork_point(self, key: bytes) -> int | None:
         return next((group[0].entry.seq for group in self.twins(key)), None)
 
-    def noticed(self, stored: Stored) -> bool:
-        """Noticed(E)."""
+    def noticed(self, stored: Stored, counts: Callable[[Stored], bool]) -> bool:
+        """Noticed(E). `counts` says whether an entry's key is one of the space as that entry sees it."""
         firsts = 0
-        for one in self.by_key[stored.entry.key]:
-            if one.entry.seq == 0:
-                firsts |= 1 << one.index
+        for one in self._seqs[stored.entry.key].get(0, []):
+            firsts |= 1 << one.index
         at: Stored | None = stored
         while at is not None:
             for dep in at.entry.deps:
                 other = self.by_id[dep]
-                if other.seat != at.seat and other.past & firsts:
+                if other.seat != at.seat and other.past & firsts and counts(other):
                     return True
             at = None if at.entry.prev is None else self.by_id[at.entry.prev]
         return False

@@ -149,7 +149,7 @@ class SpaceRecord:
         if stranger is not None:
             return VOID, stranger
         key = self.keys[stored.entry.key]
-        if key.needs_notice and not graph.noticed(stored):
+        if key.needs_notice and not graph.noticed(stored, lambda other: self.why_a_stranger(other) is None):
             return VOID, "nobody else had noticed its key"                                    # 4
         if any(graph.sees(stored, entry) for entry in key.retired_by):
             return VOID, "it sees that its key was retired"                                   # 5
