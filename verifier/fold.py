@@ -10,7 +10,8 @@ from entries import (ACCEPT, ACK, ADMIT, ATTACH, COMMENT, DECLINE, ENROL, ERASE,
                      SUBJECT_SPACE, TRANSCRIBE, CommitmentTerms, Operation, SpaceTerms)
 from graph import Graph, Stored
 from keys import H
-from space import VOID, Refused, SpaceRecord, fold_space, require
+from space import VOID, Refused, SpaceRecord, require
+from space_rules import fold_space
 
 MAX_VERSIONS = 1_024
 

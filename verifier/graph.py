@@ -1,7 +1,6 @@
 """Sections 4.2 and 6: which entries may be stored, and who sees what."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from cbor import DecodeError
@@ -70,7 +69,7 @@ class Graph:
         if entry.id in self.by_id:
             raise NotStorable("is stored already")
         operation, undecoded = decode_operation(entry)
-        self._check_space(entry, operation)                         # condition 1
+        self._check_space(entry)                         # condition 1
         parents = self._check_parents(entry)                        # condition 3
         depth = 1 + max((parent.depth for parent in parents), default=0)
         index = len(self.entries)
@@ -101,8 +100,8 @@ class Graph:
         self._seqs[entry.key].setdefault(entry.seq, []).append(stored)
         return stored
 
-    def _check_space(self, entry: Entry, operation: Operation | None) -> None:
-        if (entry.space == ZERO) != (operation is not None and operation.kind == GENESIS):
+    def _check_space(self, entry: Entry) -> None:
+        if (entry.space == ZERO) != (entry.kind == GENESIS):
             raise NotStorable("a genesis and nothing else names the space of zeros")
         if entry.space_id != self.space:
             raise NotStorable("belongs to another space")
@@ -123,7 +122,7 @@ class Graph:
         introduction = None if operation is None else operation.carried_introduction
         if introduction is None:
             return None
-        if not introduction.holds(ZERO if operation.kind == GENESIS else self.space):
+        if not introduction.holds(ZERO if entry.kind == GENESIS else self.space):
             return None
         return Introduced(depth, entry.id, index, operation.introduced_seat, introduction.key)
 
@@ -164,19 +163,9 @@ class Graph:
     def fork_point(self, key: bytes) -> int | None:
         return next((group[0].entry.seq for group in self.twins(key)), None)
 
-    def noticed(self, stored: Stored, counts: Callable[[Stored], bool]) -> bool:
-        """Noticed(E). `counts` says whether an entry's key is one of the space as that entry sees it."""
-        firsts = 0
-        for one in self._seqs[stored.entry.key].get(0, []):
-            firsts |= 1 << one.index
-        at: Stored | None = stored
-        while at is not None:
-            for dep in at.entry.deps:
-                other = self.by_id[dep]
-                if other.seat != at.seat and other.past & firsts and counts(other):
-                    return True
-            at = None if at.entry.prev is None else self.by_id[at.entry.prev]
-        return False
+    def firsts(self, key: bytes) -> int:
+        """The entries of a key with seq 0, in the form of `past`."""
+        return sum(1 << one.index for one in self._seqs.get(key, {}).get(0, []))
 
     def learned(self, stored: Stored, key: bytes, revocations) -> bool:
         """Learned(X, K). `revocations` are the entries that revoke K and count."""
