@@ -9,7 +9,7 @@ from space import ENDED_BY_BALLOT, ENDED_BY_ENTRY, MAX_KEYS, Ballot, Known, Refu
 
 MAX_BALLOTS = 4_096
 MAX_QUORUM = 1_000
-MAX_FOLDS_AGAIN = 8
+MAX_FOLDS = 8
 
 
 # ---------------------------------------------------------------- 10, the operations
@@ -168,7 +168,7 @@ def ballot_won(record: SpaceRecord, ballot_id: bytes, terms: SpaceTerms) -> None
 def fold_space(graph: Graph, steps: list[Stored]) -> tuple[SpaceRecord, dict[bytes, str]]:
     """The finished record, and the reason for each entry that was refused."""
     known = Known({}, frozenset())
-    for _ in range(1 + MAX_FOLDS_AGAIN):
+    for _ in range(MAX_FOLDS):
         record = SpaceRecord(graph, known)
         refused: dict[bytes, str] = {}
         for stored in steps:
