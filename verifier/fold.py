@@ -7,7 +7,7 @@ import cbor
 import commitment_rules
 from commitment import Act, Commitment, phase
 from entries import (ACCEPT, ACK, ADMIT, ATTACH, COMMENT, DECLINE, ENROL, ERASE, GENESIS, LAPSE, LEAVE, OFFER, REVOKE,
-                     SUBJECT_SPACE, TRANSCRIBE, CommitmentTerms, Operation, SpaceTerms)
+                     SUBJECT_SPACE, TRANSCRIBE, Operation, SpaceTerms)
 from graph import Graph, Stored
 from keys import H
 from space import VOID, Refused, SpaceRecord, require

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import cbor
 from cbor import DecodeError
 from entries import MAX_ENTRY, Entry, read_entry
 from frames import PROOF, read_payload

@@ -2,7 +2,7 @@
 
 from bundle import Bundle
 from commitment import Commitment, Offered, Slot, in_force, outcome, vote_for
-from fold import Folded, fold
+from fold import fold
 
 
 def report_of(bundle: Bundle) -> dict:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 import cbor
-from entries import (ACCEPT, ADMIT, CANCEL, CONFIRM, COUNTER, DECLINE, ENROL, GENESIS, KINDS, LAPSE, OFFER, PASS,
+from entries import (ACCEPT, ADMIT, CONFIRM, COUNTER, DECLINE, ENROL, GENESIS, KINDS, LAPSE, OFFER, PASS,
                      RELEASE, REVOKE, SATISFY, SpaceTerms)
 from graph import Graph, Stored
 from identity import IdentityLog, Introduction

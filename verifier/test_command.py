@@ -61,8 +61,8 @@ class Command(unittest.TestCase):
 
     def test_what_cannot_be_read(self):
         nowhere = str(self.folder / "nowhere")
-        for arguments in (("bundle", nowhere), ("bundle", str(self.folder)), ("fork-proof", nowhere), ("vectors", nowhere), (),
-                          ("bundle",), ("nonsense",)):
+        for arguments in (("bundle", nowhere), ("bundle", str(self.folder)), ("fork-proof", nowhere), ("vectors", nowhere),
+                          (), ("bundle",), ("nonsense",)):
             code, out, err = run(*arguments)
             self.assertEqual((code, out), (CANNOT, ""), arguments)
             self.assertTrue(err)

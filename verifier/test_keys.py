@@ -33,8 +33,8 @@ def square_root(value: int) -> int | None:
     return None
 
 
-SMALL = [encoded(1), encoded(P - 1), encoded(0), encoded(0, 1), *(encoded(y, sign) for y in (order_eight(), P - order_eight())
-                                                                for sign in (0, 1))]
+SMALL = [encoded(1), encoded(P - 1), encoded(0), encoded(0, 1),
+         *(encoded(y, sign) for y in (order_eight(), P - order_eight()) for sign in (0, 1))]
 NOT_CANONICAL = [encoded(P), encoded(P, 1), encoded(P + 1), encoded(P + 1, 1), encoded(1, 1), encoded(P - 1, 1)]
 
 

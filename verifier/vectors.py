@@ -15,7 +15,7 @@ from cbor import DecodeError
 from entries import KINDS, Entry, read_effect, read_entry
 from fold import fold
 from fork_proof import read_fork_proof
-from frames import PROOF, read_message
+from frames import read_message
 from graph import Graph, NotStorable, Waits
 from identity import grant_holds, grant_message, read_introduction, read_log, read_set, read_signatures
 from keys import H, key_id, sha256, signature_holds
@@ -41,8 +41,8 @@ def raises(errors, function: Callable, *arguments) -> bool:
     return False
 
 
-def unhex(value: str | None) -> bytes | None:
-    return None if value is None else bytes.fromhex(value)
+def unhex(value: str) -> bytes:
+    return bytes.fromhex(value)
 
 
 # ---------------------------------------------------------------- entries.json
