@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rusqlite::backup::Backup;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, ToSql, types::ToSqlOutput, types::ValueRef};
 
 use crate::error::StoreError;
@@ -62,6 +63,8 @@ impl Sqlite {
             return Err(StoreError::Open(format!("SQLite {} is too old", rusqlite::version())));
         }
         db.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
+        // Plans do not look at bound values, so a statement is not compiled again for each.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         db.execute_batch(
             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;
              PRAGMA wal_autocheckpoint = 4096;
