@@ -236,6 +236,24 @@ class Standing(Pair):
         self.assertEqual(self.refused(*votes), [True, False])
 
 
+    def test_the_eighth_fold_stands(self):
+        """Votes behind a fork, each relied on by whoever the vote before let in: one more counts with every fold."""
+        count, bench = 9, self.bench
+        self.a.add(ACK, NOTHING, self.b.head)
+        newcomers, ballots = [], []
+        for number in range(count):
+            chain = bench.chain(Party(f"newcomer {number}"), f"newcomer key {number}")
+            terms = [1, self.voters(self.a, self.b), chain.party.introduction(bench.space, chain.signer)]
+            newcomers.append(chain)
+            ballots.append((self.a.add(OFFER, [None, 0, [2, terms]]), terms_hash(terms, sort=2)))
+        self.b.branch(self.b.head).add(ACK, [None, 7])
+        votes = []
+        for chain, (offer, hashed) in zip([self.a, *newcomers], ballots):
+            votes.append(self.b.add(ACCEPT, [2, offer.id, 0, hashed], offer))
+            chain.add(ACK, NOTHING, votes[-1])
+        self.assertEqual(self.refused(*votes), [False] * 7 + [True] * 2)
+
+
 class Commitments(Pair):
     def test_votes_as_they_are_encoded(self):
         offer = self.a.add(OFFER, [None, 0, [1, self.terms()]])
