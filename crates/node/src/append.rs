@@ -126,7 +126,8 @@ impl Node {
         {
             return Ok(Err(Fate::Impossible("prev is not the entry before in the same chain")));
         }
-        let first = matches!(operation, Some(Operation::Genesis(_)));
+        // By its kind alone, as everyone who reads the bytes can tell: also when its effect does not decode.
+        let first = agreement::operation::word(header.kind) == "genesis";
         if first != (header.space == SpaceId::ZERO) || (first && header.seq != 0) {
             return Ok(Err(Fate::Impossible("a genesis and nothing else names the space of zeros")));
         }

@@ -17,7 +17,8 @@ const ENTRIES_PER_FRAME: usize = 500;
 const PART_BYTES_MAX: usize = 1024 * 1024;
 
 impl Node {
-    /// Writes a whole space. Memory stays bounded by one frame.
+    /// Writes a whole space, a content that several entries name once. Memory stays bounded by one frame and the
+    /// contents' hashes.
     ///
     /// # Errors
     /// No such space, or the file or the database fails.
@@ -26,13 +27,14 @@ impl Node {
         to.write_all(BUNDLE_MAGIC)?;
         put(to, &Frame::Hello(self.node_key()?))?;
         let no = self.live(space)?.no;
-        let (mut after, mut count) = (0, 0);
+        let (mut after, mut count, mut written) = (0, 0, std::collections::BTreeSet::new());
         loop {
             let rows = self.store.entries_after(no, after, ENTRIES_PER_FRAME)?;
             let Some(last) = rows.last() else { break };
             after = last.n;
             count += rows.len() as u64;
-            let contents: Vec<_> = rows.iter().filter_map(|row| row.content).collect();
+            let contents: Vec<_> =
+                rows.iter().filter_map(|row| row.content).filter(|hash| written.insert(*hash)).collect();
             let items = rows.into_iter().map(|row| Item { raw: Blob(row.raw), content: None }).collect();
             put(to, &Frame::Entries(Entries { space, items, more: false }))?;
             for hash in contents {

@@ -35,10 +35,34 @@ impl ForkProof {
         let key = self.key.prepare().ok_or(BadEntry::Signature)?;
         let open = |raw: &Blob| Unverified::decode(&raw.0)?.verify(self.key.id(), &key);
         let (one, two) = (open(&self.one)?, open(&self.two)?);
-        let same_place = one.header().space == two.header().space && one.header().seq == two.header().seq;
+        // Every genesis names the space of zeros, and founds another: two of one key are no fork.
+        let same_place = one.space() == two.space() && one.header().seq == two.header().seq;
         if !same_place || one.id() >= two.id() {
             return Err(BadEntry::Field("two entries that do not contradict one another"));
         }
         Ok([one.id(), two.id()])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entry::{Draft, Header};
+    use crate::id::SpaceId;
+    use crate::key::Secret;
+
+    #[test]
+    fn one_key_may_found_two_spaces_and_not_sign_twice_for_one_place() {
+        let secret = Secret::from_seed(&[1; 32]);
+        let sign = |space, time_ms| {
+            let key = secret.public().id();
+            let (deps, effect) = (Vec::new(), vec![0x80]);
+            let header =
+                Header { space, key, seq: 0, prev: None, deps, time_ms, kind: 1, effect, content: None };
+            Draft::new(header).unwrap().sign(&secret)
+        };
+        let proof = |space| ForkProof::of(secret.public(), &sign(space, 1), &sign(space, 2));
+        assert!(proof(SpaceId([7; 32])).is_some());
+        assert_eq!(proof(SpaceId::ZERO), None);
     }
 }

@@ -229,7 +229,8 @@ impl World {
         let (what, spelled): (_, (u64, Vec<u8>)) = match self.chance.below(4) {
             0 => ("unknown future kind", (1_000, noise)),
             1 => ("malformed effect", (16 + self.chance.below(6) as u64, noise)),
-            2 => ("malformed effect", (self.chance.below(52) as u64, Vec::new())),
+            // Not kind 1: a genesis in the midst of a space is never stored.
+            2 => ("malformed effect", (2 + self.chance.below(50) as u64, Vec::new())),
             _ => ("unknown future kind", (52 + self.chance.below(9) as u64, vec![0x80])),
         };
         let heads = self.puppets[who].heads();

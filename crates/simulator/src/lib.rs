@@ -19,5 +19,5 @@ mod trouble;
 mod world;
 
 pub use fault::Fault;
-pub use run::{Report, replay, run, run_many};
+pub use run::{Report, last_bundle, replay, run, run_many};
 pub use tally::Tally;

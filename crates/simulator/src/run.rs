@@ -21,7 +21,25 @@ pub struct Report {
 /// # Errors
 /// A property that does not hold.
 pub fn run(seed: u64, trace: bool) -> Result<Tally, Fault> {
-    let whole = catch_unwind(AssertUnwindSafe(|| schedule(seed, trace)));
+    caught(|| schedule(seed, trace).map(|world| world.tally))
+}
+
+/// The bundle of the whole space as the first node holds it at the end of the schedule of `seed`.
+///
+/// # Errors
+/// A property that does not hold.
+pub fn last_bundle(seed: u64) -> Result<Vec<u8>, Fault> {
+    caught(|| {
+        let mut world = schedule(seed, false)?;
+        let (space, mut file) = (world.space, Vec::new());
+        world.node(0)?.write_bundle(space, &mut file)?;
+        Ok(file)
+    })
+}
+
+/// What `work` gives; a panic in it is a fault like any other.
+fn caught<T>(work: impl FnOnce() -> Step<T>) -> Step<T> {
+    let whole = catch_unwind(AssertUnwindSafe(work));
     whole.unwrap_or_else(|panic| {
         let words = panic.downcast_ref::<String>().cloned();
         let words = words.or_else(|| panic.downcast_ref::<&str>().map(|words| (*words).to_owned()));
@@ -29,7 +47,7 @@ pub fn run(seed: u64, trace: bool) -> Result<Tally, Fault> {
     })
 }
 
-fn schedule(seed: u64, trace: bool) -> Step<Tally> {
+fn schedule(seed: u64, trace: bool) -> Step<World> {
     let mut world = World::new(seed, trace)?;
     let plan = world.plan.clone();
     world.note(|| format!("seed {seed}: {plan:?}"));
@@ -42,7 +60,7 @@ fn schedule(seed: u64, trace: bool) -> Step<Tally> {
     }
     world.heal()?;
     world.check()?;
-    Ok(world.tally)
+    Ok(world)
 }
 
 impl World {

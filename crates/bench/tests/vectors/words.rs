@@ -1,0 +1,166 @@
+//! The fields of headers and effects in words, under the names that the protocol gives them.
+
+use agreement::operation::Subject;
+use agreement::{
+    Closure, CommitmentTerms, Condition, Introduction, Operation, SpaceTerms, Tag, Terms, quorum::Quorum,
+};
+use oplog::{Header, IdentityLog, PublicKey, RecoverySet, Signature};
+
+use crate::said::{Said, say};
+
+pub(crate) fn signatures(signatures: &[(PublicKey, Signature)]) -> Said {
+    signatures.iter().map(|(key, signature)| say! { "key": *key, "sig": Said::hex(&signature.0) }).collect()
+}
+
+pub(crate) fn set(set: &RecoverySet) -> Said {
+    say! {
+        "keys": set.keys.iter().map(|key| Said::from(*key)).collect::<Said>(),
+        "threshold": set.threshold,
+    }
+}
+
+pub(crate) fn log(log: &IdentityLog) -> Said {
+    let revision = |signed: &oplog::SignedRevision| {
+        say! {
+            "number": signed.revision.number,
+            "prev": signed.revision.prev,
+            "guardians": set(&signed.revision.guardians),
+            "next": signed.revision.next,
+            "recovery": signed.recovery.as_ref().map(set),
+            "signatures": signatures(&signed.signatures),
+        }
+    };
+    log.revisions().iter().map(revision).collect()
+}
+
+fn introduction(introduction: &Introduction) -> Said {
+    say! {
+        "identity": log(&introduction.identity),
+        "key": introduction.key,
+        "node": introduction.node,
+        "signatures": signatures(&introduction.signatures),
+    }
+}
+
+fn commitment_terms(terms: &CommitmentTerms) -> Said {
+    let tag = match terms.tag {
+        Tag::New => "new",
+        Tag::Amend => "amend",
+        Tag::Reschedule => "reschedule",
+        Tag::Delegate => "delegate",
+        Tag::Assign => "assign",
+        Tag::MutualEnd => "mutual end",
+    };
+    let closure = match terms.closure {
+        Closure::All => "all",
+        Closure::Any => "any",
+        Closure::Lead => "lead",
+    };
+    let condition = terms.condition.map(|condition| match condition {
+        Condition::Fulfilled(commitment) => say! { "commitment": commitment },
+        Condition::Text(number) => say! { "number": number },
+    });
+    say! {
+        "tag": tag,
+        "debtor": terms.debtor,
+        "creditors": terms.creditors.iter().map(|party| Said::from(*party)).collect::<Said>(),
+        "closure": closure,
+        "due": say! { "day": terms.due.day, "zone": terms.due.zone.as_str() },
+        "condition": condition,
+        "clause": terms.clause.map(|(object, number)| say! { "of": object, "number": number }),
+        "reply_by": terms.reply_by,
+    }
+}
+
+fn space_terms(terms: &SpaceTerms) -> Said {
+    let voters: Said = terms.voters().iter().map(|party| Said::from(*party)).collect();
+    match terms {
+        SpaceTerms::Admit { introduction: new, .. } => {
+            say! { "ballot": "admit", "voters": voters, "introduction": introduction(new) }
+        }
+        SpaceTerms::Expel { seat, .. } => say! { "ballot": "expel", "voters": voters, "seat": *seat },
+        SpaceTerms::Succeed { seat, introduction: new, .. } => {
+            say! { "ballot": "succeed", "voters": voters, "seat": *seat, "introduction": introduction(new) }
+        }
+        SpaceTerms::Level { level, .. } => say! { "ballot": "level", "voters": voters, "level": *level },
+    }
+}
+
+fn terms(terms: &Terms) -> Said {
+    match terms {
+        Terms::Commitment(terms) => commitment_terms(terms),
+        Terms::Space(terms) => space_terms(terms),
+    }
+}
+
+fn subject(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Commitment => "commitment",
+        Subject::Space => "space",
+    }
+}
+
+fn quorum(quorum: Quorum) -> Said {
+    say! { "numerator": quorum.numerator, "denominator": quorum.denominator }
+}
+
+/// The fields of an effect.
+pub(crate) fn effect(operation: &Operation) -> Said {
+    match operation {
+        Operation::Genesis(it) => say! {
+            "nonce": it.nonce,
+            "admit": quorum(it.rules.admit),
+            "expel": quorum(it.rules.expel),
+            "founder": introduction(&it.founder),
+        },
+        Operation::Admit(it) => say! { "introduction": introduction(&it.introduction) },
+        Operation::Enrol(it) => say! { "seat": it.seat, "introduction": introduction(&it.introduction) },
+        Operation::Revoke(it) => say! {
+            "seat": it.seat,
+            "identity": log(&it.identity),
+            "key": it.key,
+            "cut": it.cut,
+            "signatures": signatures(&it.signatures),
+        },
+        Operation::Leave(_) => say! {},
+        Operation::Ack(it) => say! { "digest": it.digest, "level": it.level },
+        Operation::Offer(it) => say! { "object": it.object, "slot": it.slot, "terms": terms(&it.terms) },
+        Operation::Accept(it) => say! {
+            "subject": subject(it.subject), "object": it.object, "slot": it.slot, "terms": it.terms,
+        },
+        Operation::Decline(it) => {
+            say! { "subject": subject(it.subject), "object": it.object, "slot": it.slot }
+        }
+        Operation::Counter(it) => {
+            say! { "object": it.object, "slot": it.slot, "terms": commitment_terms(&it.terms) }
+        }
+        Operation::Lapse(it) => say! { "object": it.object, "slot": it.slot },
+        Operation::Pass(it) => say! { "object": it.object, "slot": it.slot },
+        Operation::Satisfy(it) => say! { "object": it.object, "condition": it.condition },
+        Operation::Report(it) => say! { "object": it.object, "terms": it.terms },
+        Operation::Confirm(it) => say! { "object": it.object, "report": it.report },
+        Operation::Dispute(it) => say! { "object": it.object, "report": it.report },
+        Operation::Release(it) => say! { "object": it.object },
+        Operation::Cancel(it) => say! { "object": it.object },
+        Operation::Attach(it) => say! { "about": it.about },
+        Operation::Erase(it) => say! { "object": it.object, "entry": it.entry },
+        Operation::Transcribe(it) => say! { "object": it.object },
+        Operation::Comment(it) => say! { "about": it.about },
+    }
+}
+
+/// The fields of a header but for its effect.
+pub(crate) fn header(header: &Header) -> Said {
+    let content = header.content;
+    say! {
+        "space": header.space,
+        "key": header.key,
+        "seq": header.seq,
+        "prev": header.prev,
+        "deps": header.deps.iter().map(|dep| Said::from(*dep)).collect::<Said>(),
+        "time_ms": header.time_ms,
+        "kind": header.kind,
+        "effect": Said::hex(&header.effect),
+        "content": content.map(|content| say! { "hash": content.hash, "len": content.len_bytes }),
+    }
+}
