@@ -10,7 +10,11 @@ from keys import H, ZERO, key_id, signature_holds, terms_hash
 MAX_ENTRY = 67_584
 MAX_EFFECT = 65_536
 MAX_CONTENT = 268_435_456
-MAX_FIELDS_BYTES = 65_536
+MAX_FIELDS, MAX_FIELDS_BYTES = 256, 65_536
+SALT = 16
+# The salt, and the fields with one byte more, which shows that they are too long.
+MAX_CONTENT_HEAD = SALT + MAX_FIELDS_BYTES + 1
+MAX_DEPS = 16
 
 ENTRY_PREFIX = bytes.fromhex("d28443a10127a0")
 
@@ -297,11 +301,9 @@ def read_entry(raw: bytes) -> Entry:
         time_ms=cbor.uint(time_ms, "time_ms"), kind=cbor.uint(kind, "kind"),
         effect=cbor.byte_string(effect, None, "effect"), content=cbor.optional(content, read_content_ref),
     )
-    if (entry.space == ZERO) != (entry.kind == GENESIS):
-        raise DecodeError("Header: space is zeros in a genesis and nowhere else")
     if (entry.prev is None) != (entry.seq == 0):
         raise DecodeError("Header: prev is null exactly when seq is 0")
-    if len(entry.deps) > 16 or entry.prev in entry.deps:
+    if len(entry.deps) > MAX_DEPS or entry.prev in entry.deps:
         raise DecodeError("Header: too many deps, or prev among them")
     if len(entry.effect) > MAX_EFFECT:
         raise DecodeError("Header: the effect is too long")
@@ -317,15 +319,19 @@ def read_content_ref(value) -> tuple[bytes, int]:
 
 # ---------------------------------------------------------------- contents (5)
 
-def read_content_fields(content: bytes) -> list[tuple[int, str, str]]:
-    """The fields of a content. No rule reads them; a content that is shaped otherwise is only worth a remark."""
-    if len(content) < 16:
+def read_content_fields(beginning: bytes) -> list[tuple[int, str, str]]:
+    """The fields of a content, of which `beginning` is the first MAX_CONTENT_HEAD bytes or all.
+
+    No rule reads them; a content that is shaped otherwise is only worth a remark.
+    """
+    if len(beginning) < SALT:
         raise DecodeError("content: no salt")
-    value, end = cbor.decode_first(content, 16)
+    value, end = cbor.decode_first(beginning, SALT)
+    items = cbor.array(value, None, "fields")
+    if len(items) > MAX_FIELDS or end - SALT > MAX_FIELDS_BYTES:
+        raise DecodeError("content: too many fields")
     fields = []
-    for item in cbor.array(value, None, "fields"):
+    for item in items:
         tag, language, words = cbor.array(item, 3, "field")
         fields.append((cbor.uint(tag), cbor.text(language), cbor.text(words)))
-    if len(fields) > 256 or end - 16 > MAX_FIELDS_BYTES:
-        raise DecodeError("content: too many fields")
     return fields

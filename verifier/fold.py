@@ -4,13 +4,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 import cbor
-import commitment
-from commitment import Act, Commitment
+import commitment_rules
+from commitment import Act, Commitment, phase
 from entries import (ACCEPT, ACK, ADMIT, ATTACH, COMMENT, DECLINE, ENROL, ERASE, GENESIS, LAPSE, LEAVE, OFFER, REVOKE,
-                     SUBJECT_SPACE, TRANSCRIBE, CommitmentTerms, Operation, SpaceTerms)
+                     SUBJECT_SPACE, TRANSCRIBE, Operation, SpaceTerms)
 from graph import Graph, Stored
 from keys import H
-from space import VOID, Refused, SpaceRecord, fold_space, require
+from space import VOID, Refused, SpaceRecord, require
+from space_rules import fold_space
 
 MAX_VERSIONS = 1_024
 
@@ -92,6 +93,12 @@ class Folded:
     space: SpaceRecord
     records: dict[bytes, Record]        # by object id
     refused: dict[bytes, str]           # entry id: reason
+    unreadable: dict[bytes, str]        # entries of unknown kinds or whose effect does not decode: reason
+
+    @property
+    def without_effect(self) -> dict[bytes, str]:
+        """All entries that are stored and change nothing, acks apart."""
+        return self.refused | self.unreadable
 
     def digest(self) -> bytes:
         leaves = {name: H("peygir/leaf/0", name, cbor.encode(record.encoded()))
@@ -99,7 +106,7 @@ class Folded:
         return digest_of(leaves)
 
     def phases(self) -> dict[bytes, str]:
-        return {name: commitment.phase(record) for name, record in self.records.items()
+        return {name: phase(record) for name, record in self.records.items()
                 if isinstance(record, Commitment)}
 
 
@@ -119,7 +126,8 @@ def fold(graph: Graph) -> Folded:
         record = fold_object(graph, space, entries, seen_first, refused)
         if record is not None:
             records[name] = record
-    return Folded(space, records, refused)
+    unreadable = {stored.id: stored.undecoded for stored in in_order if stored.operation is None}
+    return Folded(space, records, refused, unreadable)
 
 
 def sightings(graph: Graph, in_order: list[Stored]) -> dict[bytes, list[Stored]]:
@@ -151,7 +159,7 @@ def fold_object(graph: Graph, space: SpaceRecord, entries: list[Stored], seen_fi
         act = act_of(graph, stored)
         if lapse is not None:
             if isinstance(record, Commitment) and space.standing(stored)[0] != VOID:
-                commitment.sighting(record, lapse.id, act)
+                commitment_rules.sighting(record, lapse.id, act)
             continue
         try:
             space.require_standing(stored)
@@ -171,7 +179,7 @@ def apply(graph: Graph, record: Record | None, stored: Stored, act: Act) -> Reco
     if record is None:
         return found(graph, stored, act)
     if isinstance(record, Commitment):
-        return commitment.apply(record, operation, act)
+        return commitment_rules.apply(record, operation, act)
     if isinstance(record, Transcript):
         apply_to_transcript(record, operation, act)
     else:
@@ -184,7 +192,7 @@ def found(graph: Graph, stored: Stored, act: Act) -> Record:
     operation = stored.operation
     require(object_of(stored, graph.space) == stored.id, "there is no such object")
     if operation.kind == OFFER:
-        return commitment.found(operation, act)
+        return commitment_rules.found(operation, act)
     if operation.kind == TRANSCRIBE:
         return Transcript(act.seat, [act.id])
     # attach and comment

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from cbor import DecodeError
-from entries import ENROL, GENESIS, Entry, Operation, read_effect
+from entries import GENESIS, Entry, Operation, read_effect
 from keys import ZERO, key_id
 
 
@@ -12,8 +12,8 @@ class NotStorable(Exception):
     """The entry can never be stored."""
 
 
-class MissingParents(Exception):
-    """The entry names entries that are not stored."""
+class Waits(Exception):
+    """The entry names entries that are not stored, or nothing stored introduces its key."""
 
 
 @dataclass
@@ -60,17 +60,17 @@ class Graph:
         self.by_id: dict[bytes, Stored] = {}
         self.by_key: dict[bytes, list[Stored]] = defaultdict(list)
         self.introductions: dict[bytes, list[Introduced]] = defaultdict(list)
-        self._branches: dict[bytes, list[int]] = {}
+        self._seqs: dict[bytes, dict[int, list[Stored]]] = defaultdict(dict)
 
     # ------------------------------------------------------------ 4.2
 
     def store(self, entry: Entry) -> Stored:
-        """Stores an entry, or raises NotStorable or MissingParents."""
+        """Stores an entry, or raises NotStorable or Waits."""
         if entry.id in self.by_id:
             raise NotStorable("is stored already")
-        self._check_space(entry)                                    # condition 1
-        parents = self._check_parents(entry)                        # condition 3
         operation, undecoded = decode_operation(entry)
+        self._check_space(entry)                         # condition 1
+        parents = self._check_parents(entry)                        # condition 3
         depth = 1 + max((parent.depth for parent in parents), default=0)
         index = len(self.entries)
         past = 1 << index
@@ -79,7 +79,9 @@ class Graph:
 
         own = self._own_introduction(entry, operation, depth, index)
         if entry.seq == 0:                                          # condition 4
-            seat, pubkey = self._seat_of_first(entry, past, own)
+            carried = None if operation is None else operation.carried_introduction
+            in_vain = own is None and carried is not None and key_id(carried.key) == entry.key
+            seat, pubkey = self._seat_of_first(entry, past, own, in_vain)
         else:
             before = self.by_id[entry.prev]
             seat, pubkey = before.seat, before.pubkey
@@ -95,21 +97,20 @@ class Graph:
         self.by_key[entry.key].append(stored)
         if own is not None:
             self.introductions[key_id(own.pubkey)].append(own)
-        self._branches.clear()
+        self._seqs[entry.key].setdefault(entry.seq, []).append(stored)
         return stored
 
     def _check_space(self, entry: Entry) -> None:
+        if (entry.space == ZERO) != (entry.kind == GENESIS):
+            raise NotStorable("a genesis and nothing else names the space of zeros")
         if entry.space_id != self.space:
             raise NotStorable("belongs to another space")
-        # A genesis has depth 1: nothing of its own space can come before it.
-        if entry.kind == GENESIS and (entry.seq != 0 or entry.deps):
-            raise NotStorable("a genesis that names other entries")
 
     def _check_parents(self, entry: Entry) -> list[Stored]:
         names = list(entry.deps) if entry.prev is None else [entry.prev, *entry.deps]
         missing = [name for name in names if name not in self.by_id]
         if missing:
-            raise MissingParents("names an entry that is not stored: " + missing[0].hex())
+            raise Waits(f"names an entry that is not there: {missing[0].hex()}")
         if entry.prev is not None:
             before = self.by_id[entry.prev].entry
             if before.key != entry.key or before.seq != entry.seq - 1:
@@ -123,14 +124,18 @@ class Graph:
             return None
         if not introduction.holds(ZERO if entry.kind == GENESIS else self.space):
             return None
-        if entry.kind in (GENESIS, ENROL) and key_id(introduction.key) != entry.key:
-            return None  # these two introduce their own key
         return Introduced(depth, entry.id, index, operation.introduced_seat, introduction.key)
 
-    def _seat_of_first(self, entry: Entry, past: int, own: Introduced | None) -> tuple[bytes, bytes]:
-        candidates = [one for one in self.introductions[entry.key] if past >> one.index & 1]
+    def _seat_of_first(self, entry: Entry, past: int, own: Introduced | None,
+                       own_key_in_vain: bool) -> tuple[bytes, bytes]:
+        known = list(self.introductions.get(entry.key, []))
         if own is not None and key_id(own.pubkey) == entry.key:
-            candidates.append(own)
+            known.append(own)
+        if not known and own_key_in_vain:
+            raise NotStorable("the introduction of its own key does not hold")
+        if not known:
+            raise Waits("nothing introduces its key")
+        candidates = [one for one in known if past >> one.index & 1]
         if not candidates:
             raise NotStorable("no introduction of its key that holds is in its past")
         first = min(candidates, key=lambda one: (one.depth, one.id))
@@ -146,77 +151,27 @@ class Graph:
     def in_fold_order(self) -> list[Stored]:
         return sorted(self.entries, key=lambda stored: stored.order)
 
+    def twins(self, key: bytes) -> list[list[Stored]]:
+        """The groups of two or more entries of a key that have one seq, in order of seq."""
+        seqs = self._seqs.get(key, {})
+        return [seqs[seq] for seq in sorted(seqs) if len(seqs[seq]) > 1]
+
     def forks(self) -> dict[bytes, list[list[Stored]]]:
-        """For each forked key, the groups of entries with one seq, in order of seq."""
-        found = {}
-        for key, chain in self.by_key.items():
-            by_seq = defaultdict(list)
-            for stored in chain:
-                by_seq[stored.entry.seq].append(stored)
-            groups = [by_seq[seq] for seq in sorted(by_seq) if len(by_seq[seq]) > 1]
-            if groups:
-                found[key] = groups
-        return found
+        """The twins of each forked key."""
+        return {key: twins for key in self.by_key if (twins := self.twins(key))}
 
     def fork_point(self, key: bytes) -> int | None:
-        seqs = [stored.entry.seq for stored in self.by_key.get(key, [])]
-        return min((seq for seq in seqs if seqs.count(seq) > 1), default=None)
+        return next((group[0].entry.seq for group in self.twins(key)), None)
 
-    def branches(self, key: bytes) -> list[int]:
-        """The branches of a key from its fork point on, each as a set of entries in the form of `past`.
-
-        A branch is a maximal run linked by prev. An entry that two entries follow ends its branch.
-        """
-        if key not in self._branches:
-            self._branches[key] = self._find_branches(key)
-        return self._branches[key]
-
-    def _find_branches(self, key: bytes) -> list[int]:
-        point = self.fork_point(key)
-        if point is None:
-            return []
-        chain = sorted((one for one in self.by_key[key] if one.entry.seq >= point), key=lambda one: one.entry.seq)
-        followers = defaultdict(int)
-        for stored in chain:
-            followers[stored.entry.prev] += 1
-        branch_of: dict[bytes, int] = {}
-        masks: list[int] = []
-        for stored in chain:
-            prev = stored.entry.prev
-            if prev in branch_of and followers[prev] == 1:
-                number = branch_of[prev]
-            else:
-                number = len(masks)
-                masks.append(0)
-            branch_of[stored.id] = number
-            masks[number] |= 1 << stored.index
-        return masks
-
-    def noticed(self, stored: Stored, enrol: bytes) -> bool:
-        """Noticed(E) for the chain of a key that the entry `enrol` introduced."""
-        at: Stored | None = stored
-        while at is not None:
-            for dep in at.entry.deps:
-                other = self.by_id[dep]
-                if other.seat != at.seat and self.sees(other, enrol):
-                    return True
-            at = None if at.entry.prev is None else self.by_id[at.entry.prev]
-        return False
+    def firsts(self, key: bytes) -> int:
+        """The entries of a key with seq 0, in the form of `past`."""
+        return sum(1 << one.index for one in self._seqs.get(key, {}).get(0, []))
 
     def learned(self, stored: Stored, key: bytes, revocations) -> bool:
         """Learned(X, K). `revocations` are the entries that revoke K and count."""
         if any(self.sees(stored, revocation) for revocation in revocations):
             return True
-        return sum(1 for branch in self.branches(key) if stored.past & branch) >= 2
-
-    def relied(self, stored: Stored, revocations) -> bool:
-        """Relied(E)."""
-        return any(
-            other.seat != stored.seat
-            and other.past >> stored.index & 1
-            and not self.learned(other, stored.entry.key, revocations)
-            for other in self.entries
-        )
+        return any(sum(1 for one in group if stored.past >> one.index & 1) >= 2 for group in self.twins(key))
 
 
 def decode_operation(entry: Entry) -> tuple[Operation | None, str]:

@@ -38,7 +38,7 @@ def terms_hash(encoded_terms: bytes, content_hash: bytes | None) -> bytes:
 
 # ---------------------------------------------------------------- strict Ed25519
 
-def decompress(data: bytes):
+def decompress(data: bytes) -> tuple[int, int] | None:
     """The point that 32 bytes name, or None if they name none *in the one canonical way*.
 
     OpenSSL takes a y of p or more modulo p, and so has several encodings for a few points; here they are refused.
@@ -61,16 +61,15 @@ def decompress(data: bytes):
     return x, y
 
 
-def is_small_order(point) -> bool:
-    """Whether eight times the point is the identity. Three doublings in affine coordinates; slow but plain."""
-    x, y = point
+def is_small_order(point: tuple[int, int]) -> bool:
+    """Whether eight times the point is the identity: three doublings in projective coordinates."""
+    (x, y), z = point, 1
     for _ in range(3):
-        product = D * x * x * y * y % P
-        x, y = (
-            2 * x * y * pow(1 + product, P - 2, P) % P,
-            (y * y + x * x) * pow(1 - product, P - 2, P) % P,
-        )
-    return (x, y) == (0, 1)
+        xx, yy = x * x % P, y * y % P
+        f = yy - xx
+        j = f - 2 * z * z
+        x, y, z = ((x + y) * (x + y) - xx - yy) * j % P, -f * (xx + yy) % P, f * j % P
+    return x == 0 and y == z
 
 
 @functools.lru_cache(maxsize=4096)

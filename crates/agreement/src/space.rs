@@ -294,7 +294,9 @@ impl Space {
         if key.retired_by.iter().any(|entry| (author.sees)(*entry)) {
             return Standing::Void("a newer key of the party had taken over");
         }
-        if self.has_ended(&key.ended, author.sees) {
+        // Whoever leaves still speaks in the entry by which it leaves.
+        let before = |entry: EntryId| entry != author.entry && (author.sees)(entry);
+        if self.has_ended(&key.ended, &before) {
             return Standing::Void("the party was no longer a member");
         }
         match (author.cut, author.forked, author.relied) {

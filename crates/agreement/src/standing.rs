@@ -31,6 +31,8 @@ pub struct By<'a> {
 
 /// What the graph knows about an entry, from which a space tells its standing.
 pub struct Authorship<'a> {
+    /// The entry.
+    pub entry: EntryId,
     /// The signing key.
     pub key: KeyId,
     /// The seat that the introduction in its chain's past names.

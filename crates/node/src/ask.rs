@@ -280,7 +280,11 @@ impl Node {
             .and_then(oplog::id::unhex)
             .filter(|bytes| bytes.len() >= 2)
             .ok_or(NodeError::NoSuch("object: give at least 4 hexadecimal digits of its id"))?;
-        match self.store.objects_like(&bytes)?.as_slice() {
+        // The last digit of an odd number of them is half a byte, which the index does not know.
+        let digits = prefix.to_ascii_lowercase();
+        let mut found = self.store.objects_like(&bytes)?;
+        found.retain(|object| object.to_string().starts_with(&digits));
+        match found.as_slice() {
             [only] => Ok(*only),
             [] => Err(NodeError::NoSuch("object")),
             _ => Err(NodeError::NoSuch("single object: more digits of its id are needed")),
@@ -342,7 +346,7 @@ impl Node {
         rows.into_iter().map(|row| self.entry_view(space, row)).collect()
     }
 
-    fn entry_view(&self, space: SpaceId, row: EntryRow) -> Result<EntryView> {
+    pub(crate) fn entry_view(&self, space: SpaceId, row: EntryRow) -> Result<EntryView> {
         let header = self.header_of(row.id)?.ok_or(NodeError::NoSuch("entry"))?;
         let line = self.live(space)?.lines.get(&row.position.line).map(|line| line.row.clone());
         let line = line.ok_or(NodeError::NoSuch("line"))?;

@@ -1,9 +1,11 @@
 //! A space in one file, for carrying by hand or handing to an auditor: the frames of an exchange after a magic word.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
+use oplog::entry::CONTENT_BYTES_MAX;
 use oplog::sync::{BUNDLE_MAGIC, Entries, Frame, Item, Part, frame_start, read_frame};
-use oplog::{ForkProof, PublicKey, SpaceId, bytes::Blob};
+use oplog::{ContentHash, ForkProof, PublicKey, SpaceId, Unverified, bytes::Blob};
 use store::contents::ContentState;
 
 use crate::exchange::Answer;
@@ -21,6 +23,7 @@ impl Node {
     /// # Errors
     /// No such space, or the file or the database fails.
     pub fn write_bundle(&self, space: SpaceId, to: &mut dyn Write) -> Result<u64> {
+        self.mark_before_telling(space)?;
         to.write_all(BUNDLE_MAGIC)?;
         put(to, &Frame::Hello(self.node_key()?))?;
         let no = self.live(space)?.no;
@@ -57,25 +60,22 @@ impl Node {
     /// # Errors
     /// Not a bundle, cut short, or the database fails. What was read before stays.
     pub fn read_bundle(&mut self, from: &mut dyn Read) -> Result<Answer> {
-        let mut magic = [0; 8];
-        from.read_exact(&mut magic).map_err(|_| NodeError::Peer("this is no bundle".to_owned()))?;
-        if magic != *BUNDLE_MAGIC {
-            return Err(NodeError::Peer("this is no bundle".to_owned()));
-        }
-        let (mut all, mut carrier) = (Answer::default(), None);
-        while let Some(frame) = next_frame(from)? {
-            match (&frame, carrier) {
-                (Frame::Hello(node), None) => carrier = Some(*node),
-                (Frame::Entries(_) | Frame::Part(_) | Frame::Proof(_), Some(node)) => {
-                    let answer = self.carried(node, &frame)?;
-                    all.new += answer.new;
-                    all.bad.extend(answer.bad);
-                }
-                _ => {
-                    return Err(NodeError::Peer(
-                        "a bundle holds entries, contents and proofs alone".to_owned(),
-                    ));
-                }
+        let mut all = Answer::default();
+        // What waited before waits for something else than this file.
+        let mut waited = BTreeMap::new();
+        each_frame(from, &mut |carrier, frame| {
+            if let Frame::Entries(Entries { space, .. }) = frame {
+                waited.entry(*space).or_insert_with(|| self.pending.count(*space));
+            }
+            let answer = self.carried(carrier, frame)?;
+            all.new += answer.new;
+            all.bad.extend(answer.bad);
+            Ok(())
+        })?;
+        for (space, before) in waited {
+            let waiting = self.pending.count(space).saturating_sub(before);
+            if waiting > 0 {
+                all.bad.push(format!("{waiting} entries wait for others that are not here"));
             }
         }
         Ok(all)
@@ -109,12 +109,76 @@ impl Node {
                 // The other entry for the branch's first place: on the first line, or on a branch that parted before.
                 let Some(one) = self.store.entry_at(branch.row.no, branch.row.start_seq)? else { continue };
                 let Some(two) = self.store.entry_at(first.row.no, branch.row.start_seq)? else { continue };
-                let open = |raw: &[u8]| oplog::Unverified::decode(raw)?.verify(*key, &known.prepared);
+                let open = |raw: &[u8]| Unverified::decode(raw)?.verify(*key, &known.prepared);
                 proofs.extend(ForkProof::of(known.public, &open(&one.raw)?, &open(&two.raw)?));
             }
         }
         Ok(proofs)
     }
+}
+
+/// Checks a bundle and takes nothing in: whole to its last byte, frames that a bundle may hold, entries that decode, and
+/// contents that are what their hashes say. Signatures are left to [`Node::read_bundle`], which knows the keys.
+///
+/// # Errors
+/// It is not so, or the file fails.
+pub fn check(from: &mut dyn Read) -> Result<()> {
+    let mut open: Option<(ContentHash, u64, Vec<u8>)> = None;
+    let damaged =
+        || Err(NodeError::Peer("the bundle is damaged: a content is not what its hash says".to_owned()));
+    each_frame(from, &mut |_, frame| {
+        match (frame, open.as_mut()) {
+            (Frame::Part(part), None) if part.offset == 0 && part.len_bytes <= CONTENT_BYTES_MAX => {
+                open = Some((part.hash, part.len_bytes, part.bytes.0.clone()));
+            }
+            (Frame::Part(part), Some((hash, len_bytes, bytes)))
+                if part.hash == *hash
+                    && part.len_bytes == *len_bytes
+                    && part.offset == bytes.len() as u64 =>
+            {
+                bytes.extend_from_slice(&part.bytes.0);
+            }
+            (Frame::Entries(entries), None) => {
+                for item in &entries.items {
+                    Unverified::decode(&item.raw.0)
+                        .map_err(|why| NodeError::Peer(format!("the bundle is damaged: {why}")))?;
+                }
+            }
+            (Frame::Proof(_), None) => {}
+            _ => return damaged(),
+        }
+        match open.take() {
+            Some((hash, len_bytes, bytes)) if bytes.len() as u64 == len_bytes => {
+                if ContentHash::of(&bytes) == hash { Ok(()) } else { damaged() }
+            }
+            Some((_, len_bytes, bytes)) if bytes.len() as u64 > len_bytes => damaged(),
+            unfinished => {
+                open = unfinished;
+                Ok(())
+            }
+        }
+    })?;
+    if open.is_some() { damaged() } else { Ok(()) }
+}
+
+/// Hands each frame of a bundle on, with the node that wrote it.
+fn each_frame(from: &mut dyn Read, take: &mut dyn FnMut(PublicKey, &Frame) -> Result<()>) -> Result<()> {
+    let mut magic = [0; 8];
+    from.read_exact(&mut magic).map_err(|_| NodeError::Peer("this is no bundle".to_owned()))?;
+    if magic != *BUNDLE_MAGIC {
+        return Err(NodeError::Peer("this is no bundle".to_owned()));
+    }
+    let mut carrier = None;
+    while let Some(frame) = next_frame(from)? {
+        match (&frame, carrier) {
+            (Frame::Hello(node), None) => carrier = Some(*node),
+            (Frame::Entries(_) | Frame::Part(_) | Frame::Proof(_), Some(node)) => take(node, &frame)?,
+            _ => {
+                return Err(NodeError::Peer("a bundle holds entries, contents and proofs alone".to_owned()));
+            }
+        }
+    }
+    if carrier.is_some() { Ok(()) } else { Err(NodeError::Peer("the bundle is cut short".to_owned())) }
 }
 
 fn put(to: &mut dyn Write, frame: &Frame) -> Result<()> {
@@ -127,10 +191,17 @@ fn next_frame(from: &mut dyn Read) -> Result<Option<Frame>> {
     let mut start = [0; 5];
     match from.read(&mut start[..1])? {
         0 => return Ok(None),
-        _ => from.read_exact(&mut start[1..])?,
+        _ => fill(from, &mut start[1..])?,
     }
     let (code, len) = frame_start(start)?;
     let mut payload = vec![0; len];
-    from.read_exact(&mut payload).map_err(|_| NodeError::Peer("the bundle is cut short".to_owned()))?;
+    fill(from, &mut payload)?;
     Ok(Some(read_frame(code, &payload)?))
+}
+
+fn fill(from: &mut dyn Read, bytes: &mut [u8]) -> Result<()> {
+    from.read_exact(bytes).map_err(|why| {
+        let is_short = why.kind() == std::io::ErrorKind::UnexpectedEof;
+        if is_short { NodeError::Peer("the bundle is cut short".to_owned()) } else { why.into() }
+    })
 }

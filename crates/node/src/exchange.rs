@@ -14,6 +14,7 @@ use store::entries::EntryRow;
 use store::peers::PeerRow;
 
 use crate::append::Fate;
+use crate::pending::{Arriving, Form};
 use crate::{Node, NodeError, Result};
 
 /// The most bytes of entries in one answer.
@@ -245,6 +246,7 @@ impl Node {
 
     /// The entries that are not in `have`, parents first, as many as fit into one answer.
     fn lacking(&self, space: SpaceId, have: &Past) -> Result<Option<Entries>> {
+        self.mark_before_telling(space)?;
         let live = self.live(space)?;
         let (mut rows, mut end) = (Vec::new(), i64::MAX);
         for line in live.lines.values() {
@@ -296,6 +298,7 @@ impl Node {
 
     /// The entries that a peer asks for by name, each with some before it.
     fn wanted(&self, want: &Want) -> Result<Entries> {
+        self.mark_before_telling(want.space)?;
         let live = self.live(want.space)?;
         let mut rows = std::collections::BTreeMap::new();
         for id in want.ids.iter().take(WANTS_MAX) {
@@ -315,27 +318,33 @@ impl Node {
         let space = entries.space;
         let parked = self.pending.take(space);
         let (new_before, parked_before) = (answer.new, parked.len());
-        let items =
-            entries.items.iter().map(|item| (item.raw.0.clone(), item.content.clone().map(|blob| blob.0)));
-        let mut todo: Vec<_> =
-            items.chain(parked.into_iter().map(|parked| (parked.raw, parked.content))).collect();
+        let items = entries.items.iter().map(|item| Arriving {
+            form: Form::Raw(item.raw.0.clone()),
+            content: item.content.clone().map(|blob| blob.0),
+        });
+        let mut todo: Vec<_> = items.chain(parked).collect();
         let mut missing = std::collections::BTreeSet::new();
         // What was parked may fit once others are in, so go round until nothing moves.
         loop {
             let before = answer.new;
             let mut waiting = Vec::new();
             missing.clear();
-            for batch in todo.chunks(BATCH_MAX) {
+            let mut todo_now = todo.into_iter();
+            loop {
+                let batch: Vec<_> = todo_now.by_ref().take(BATCH_MAX).collect();
+                if batch.is_empty() {
+                    break;
+                }
                 waiting.extend(self.ingest(space, batch, answer, &mut missing)?);
             }
             if waiting.is_empty() || answer.new == before {
                 let now_ms = self.clock.now_ms();
-                for (id, raw, content) in waiting {
-                    self.pending.park(id, space, &raw, content, now_ms);
+                for (id, arriving) in waiting {
+                    self.pending.park(id, space, arriving, now_ms);
                 }
                 break;
             }
-            todo = waiting.into_iter().map(|(_, raw, content)| (raw, content)).collect();
+            todo = waiting.into_iter().map(|(_, arriving)| arriving).collect();
         }
         missing.retain(|id| !self.pending.holds(*id));
         // What a frame without news still misses was asked for already: the peer does not hold it either.
@@ -357,19 +366,19 @@ impl Node {
     fn ingest(
         &mut self,
         space: SpaceId,
-        batch: &[(Vec<u8>, Option<Vec<u8>>)],
+        batch: Vec<Arriving>,
         answer: &mut Answer,
         missing: &mut std::collections::BTreeSet<EntryId>,
     ) -> Result<Vec<Early>> {
         let mut done = (0, Vec::new(), Vec::new());
         self.transact(|node| {
             let (new, waiting, bad) = &mut done;
-            for (raw, content) in batch {
-                let entry = match node.verify(space, raw) {
-                    Ok(Verified::Known) => continue,
-                    Ok(Verified::Good(entry)) => *entry,
-                    Ok(Verified::Early(id)) => {
-                        waiting.push((id, raw.clone(), content.clone()));
+            for Arriving { form, content } in batch {
+                let entry = match node.check(space, form) {
+                    Ok(Checked::Known) => continue,
+                    Ok(Checked::Good(entry)) => entry,
+                    Ok(Checked::Early(id, raw)) => {
+                        waiting.push((id, Arriving { form: Form::Raw(raw), content }));
                         continue;
                     }
                     Err(fatal @ NodeError::Store(_)) => return Err(fatal),
@@ -386,7 +395,7 @@ impl Node {
                     }
                     Fate::Missing(ids) => {
                         missing.extend(ids);
-                        waiting.push((entry.id(), raw.clone(), content.clone()));
+                        waiting.push((entry.id(), Arriving { form: Form::Verified(entry), content }));
                     }
                     Fate::Impossible(why) => bad.push(format!("entry {}: {why}", entry.id().short())),
                 }
@@ -414,11 +423,15 @@ impl Node {
     }
 
     /// Checks the bytes of an entry: shape, space, key, signature; before anything is looked up for it.
-    fn verify(&self, space: SpaceId, raw: &[u8]) -> Result<Verified> {
-        let entry = Unverified::decode(raw)?;
+    fn check(&self, space: SpaceId, form: Form) -> Result<Checked> {
+        let raw = match form {
+            Form::Raw(raw) => raw,
+            Form::Verified(entry) => return Ok(Checked::Good(entry)),
+        };
+        let entry = Unverified::decode(&raw)?;
         let live = self.live(space)?;
         if live.place(&self.store, entry.id())?.is_some() {
-            return Ok(Verified::Known);
+            return Ok(Checked::Known);
         }
         let header = entry.header();
         let genesis = header.space == SpaceId::ZERO;
@@ -443,8 +456,8 @@ impl Node {
             None => own.filter(|own| own.id() == key).and_then(|own| own.prepare()),
         };
         match prepared {
-            Some(prepared) => Ok(Verified::Good(Box::new(entry.verify(key, &prepared)?))),
-            None => Ok(Verified::Early(entry.id())),
+            Some(prepared) => Ok(Checked::Good(Box::new(entry.verify(key, &prepared)?))),
+            None => Ok(Checked::Early(entry.id(), raw)),
         }
     }
 
@@ -531,14 +544,14 @@ impl Node {
     }
 }
 
-/// An entry that waits for others: its id, bytes, and content.
-type Early = (EntryId, Vec<u8>, Option<Vec<u8>>);
+/// An entry that waits for others.
+type Early = (EntryId, Arriving);
 
-enum Verified {
+enum Checked {
     Known,
     Good(Box<Entry>),
     /// Its key is not known yet: what introduces it has not arrived.
-    Early(EntryId),
+    Early(EntryId, Vec<u8>),
 }
 
 fn request_message(domain: &str, nonce: &[u8; 32], to: PublicKey, body: &[u8]) -> Vec<u8> {

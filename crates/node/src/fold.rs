@@ -55,6 +55,7 @@ impl Node {
         let line = live.lines.get(&author.row.position.line);
         let waits = space.keys.get(&author.key).is_some_and(|key| key.needs_notice);
         Ok(space.standing(&Authorship {
+            entry: author.id,
             key: author.key,
             seat: author.seat,
             seq,

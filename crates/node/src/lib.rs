@@ -16,6 +16,7 @@ mod lists;
 mod live;
 pub mod mark;
 mod membership;
+mod notes;
 mod pending;
 mod reliance;
 mod shared;

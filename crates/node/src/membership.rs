@@ -147,6 +147,7 @@ impl Node {
             )));
         }
         if let Some((_, seq, id)) = mark
+            && *id != crate::mark::NOTHING
             && self.live(space)?.place(&self.store, *id)?.is_none()
         {
             return Err(NodeError::WillNotSign(format!(
@@ -220,6 +221,7 @@ impl Node {
         };
         let entry = oplog::Draft::new(header)?.sign(self.keys.binding(key)?);
         let space = entry.space();
+        self.mark.begin(space, key)?;
         self.transact(|node| {
             node.begin_space(space, name, node.party(), key)?;
             node.append(&entry, node.clock.now_ms())?;
@@ -287,6 +289,7 @@ impl Node {
         let begun = known.is_some();
         let key = if begun { self.own_key(space)? } else { self.keys.create_binding(&mut self.entropy)? };
         let introduction = to_bytes(&self.introduction(space, key)?);
+        self.mark.begin(space, key)?;
         self.transact(|node| {
             if !begun {
                 node.begin_space(space, name, invitation.founder, key)?;
@@ -405,8 +408,11 @@ impl Node {
     pub fn enrol_once(&mut self, space: SpaceId, request: Option<&str>) -> Result<Receipt> {
         let body = hash("peygir/request-enrol/0", &[&space.0]);
         if let Some(receipt) = self.repeated(request, &body)? {
-            return Ok(receipt);
+            // Whoever repeats it wants to sign: a crash may have come before the mark, and then it takes another key.
+            return self.may_sign(space).map(|_| receipt);
         }
+        // After the commit a full disk would leave a new key without a mark.
+        self.mark.probe()?;
         let seat = self.live(space)?.own_party.ok_or(NodeError::NoSuchSpace)?;
         let key = self.keys.create_binding(&mut self.entropy)?;
         let introduction = self.introduction(space, key)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use oplog::{ContentHash, EntryId, SpaceId};
+use oplog::{ContentHash, Entry, EntryId, SpaceId};
 
 /// The most entries that wait.
 pub(crate) const PENDING_MAX: usize = 1_000;
@@ -13,10 +13,23 @@ const PARTS_MAX: usize = 16;
 /// How long an entry waits.
 pub(crate) const PENDING_MS_MAX: u64 = 3_600_000;
 
-pub(crate) struct Parked {
-    pub(crate) space: SpaceId,
-    pub(crate) raw: Vec<u8>,
+/// An entry on its way in, as far as it could be checked.
+pub(crate) enum Form {
+    /// Its bytes: they have just arrived, or what introduces its key has not.
+    Raw(Vec<u8>),
+    /// Verified, so that waiting for what it names costs no second look at the signature.
+    Verified(Box<Entry>),
+}
+
+/// An entry on its way in, with its content if that came along.
+pub(crate) struct Arriving {
+    pub(crate) form: Form,
     pub(crate) content: Option<Vec<u8>>,
+}
+
+struct Parked {
+    space: SpaceId,
+    arriving: Arriving,
     since_ms: u64,
 }
 
@@ -31,15 +44,8 @@ pub(crate) struct Pending {
 
 impl Pending {
     /// Parks an entry; whatever is over a limit is dropped, the oldest first.
-    pub(crate) fn park(
-        &mut self,
-        id: EntryId,
-        space: SpaceId,
-        raw: &[u8],
-        content: Option<Vec<u8>>,
-        now_ms: u64,
-    ) {
-        let parked = Parked { space, raw: raw.to_vec(), content, since_ms: now_ms };
+    pub(crate) fn park(&mut self, id: EntryId, space: SpaceId, arriving: Arriving, now_ms: u64) {
+        let parked = Parked { space, arriving, since_ms: now_ms };
         self.bytes += parked.size();
         if let Some(before) = self.parked.insert(id, parked) {
             self.bytes -= before.size();
@@ -62,14 +68,14 @@ impl Pending {
     }
 
     /// Takes all that waits in a space, to be tried again.
-    pub(crate) fn take(&mut self, space: SpaceId) -> Vec<Parked> {
+    pub(crate) fn take(&mut self, space: SpaceId) -> Vec<Arriving> {
         let ids: Vec<_> =
             self.parked.iter().filter(|(_, parked)| parked.space == space).map(|(id, _)| *id).collect();
         ids.into_iter()
             .filter_map(|id| {
                 let parked = self.parked.remove(&id)?;
                 self.bytes -= parked.size();
-                Some(parked)
+                Some(parked.arriving)
             })
             .collect()
     }
@@ -110,7 +116,12 @@ impl Pending {
 
 impl Parked {
     fn size(&self) -> usize {
-        self.raw.len() + self.content.as_ref().map_or(0, Vec::len)
+        let Arriving { form, content } = &self.arriving;
+        let raw = match form {
+            Form::Raw(raw) => raw,
+            Form::Verified(entry) => entry.raw(),
+        };
+        raw.len() + content.as_ref().map_or(0, Vec::len)
     }
 }
 
@@ -123,7 +134,8 @@ mod tests {
         let mut pending = Pending::default();
         for number in 0..2_000_u64 {
             let id = EntryId(oplog::id::hash("test", &[&number.to_be_bytes()]));
-            pending.park(id, SpaceId::ZERO, &[0; 100], None, number);
+            let arriving = Arriving { form: Form::Raw(vec![0; 100]), content: None };
+            pending.park(id, SpaceId::ZERO, arriving, number);
         }
         assert_eq!(pending.parked.len(), PENDING_MAX);
         assert_eq!(pending.bytes, PENDING_MAX * 100);

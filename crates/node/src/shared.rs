@@ -75,6 +75,8 @@ fn alike(error: &NodeError) -> NodeError {
         StoreError::Database(why.to_string()).into()
     } else if let NodeError::File(why) = error {
         NodeError::File(std::io::Error::new(why.kind(), why.to_string()))
+    } else if let NodeError::WillNotSign(why) = error {
+        NodeError::WillNotSign(why.clone())
     } else {
         NodeError::Config(error.to_string())
     }

@@ -66,14 +66,17 @@ impl Node {
             }
             Ok(done)
         })?;
-        let mut spaces: Vec<_> =
-            done.iter().filter(|(_, result)| result.is_ok()).map(|(space, _)| *space).collect();
-        spaces.sort();
-        spaces.dedup();
-        for space in spaces {
-            self.raise_mark(space)?;
+        let mut spaces = std::collections::BTreeMap::new();
+        for (space, (_, is_new)) in
+            done.iter().filter_map(|(space, result)| Some((*space, result.as_ref().ok()?)))
+        {
+            *spaces.entry(space).or_insert(false) |= *is_new;
         }
-        Ok(done.into_iter().map(|(_, result)| result).collect())
+        for (space, is_new) in spaces {
+            // A repeated request may find a mark that fell behind; in a restored or copied folder it must not lower it.
+            if is_new { self.raise_mark(space) } else { self.mark_before_telling(space) }?;
+        }
+        Ok(done.into_iter().map(|(_, result)| result.map(|(receipt, _)| receipt)).collect())
     }
 
     /// Raises the high-water mark to the end of our own line.
@@ -83,7 +86,18 @@ impl Node {
         end.map_or(Ok(()), |signed| self.mark.raise(space, signed))
     }
 
-    fn act(&mut self, act: Act) -> Result<Receipt> {
+    /// Raises the mark before anyone is told of own entries: a crash or a full disk may have come between the commit
+    /// and the mark. A node that will not sign here holds nothing that its mark does not cover.
+    pub(crate) fn mark_before_telling(&self, space: SpaceId) -> Result<()> {
+        match self.may_sign(space) {
+            Ok(_) => self.raise_mark(space),
+            Err(NodeError::WillNotSign(_)) => Ok(()),
+            Err(why) => Err(why),
+        }
+    }
+
+    /// Gives the receipt, and whether it is for something that was signed just now.
+    fn act(&mut self, act: Act) -> Result<(Receipt, bool)> {
         let body = hash(
             "peygir/request-body/0",
             &[
@@ -101,7 +115,7 @@ impl Node {
                 let entry = EntryId::from_slice(&result).ok_or(NodeError::NoSuch("receipt"))?;
                 let object = self.store.entry(entry)?.and_then(|row| row.object);
                 return if known == body {
-                    Ok(Receipt { entry, object })
+                    Ok((Receipt { entry, object }, false))
                 } else {
                     Err(NodeError::RequestReused)
                 };
@@ -113,17 +127,21 @@ impl Node {
         if let Some(request) = &act.request {
             self.store.add_request(request, &body, &receipt.entry.0, self.clock.now_ms())?;
         }
-        Ok(receipt)
+        Ok((receipt, true))
     }
 
     /// What a request id was used for: the receipt and the kind of the entry.
     ///
     /// # Errors
-    /// The database fails.
+    /// The database or the mark fails.
     pub fn done_before(&self, request: &str) -> Result<Option<(Receipt, u64)>> {
         let Some((_, result)) = self.store.request(request)? else { return Ok(None) };
         let entry = EntryId::from_slice(&result).ok_or(NodeError::NoSuch("receipt"))?;
         let row = self.store.entry(entry)?.ok_or(NodeError::NoSuch("entry"))?;
+        let placed = self.store.placed(entry)?.ok_or(NodeError::NoSuch("entry"))?;
+        if let Some(live) = self.spaces.values().find(|live| live.no == placed.space) {
+            self.mark_before_telling(live.id)?;
+        }
         Ok(Some((Receipt { entry, object: row.object }, row.kind)))
     }
 

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use crate::bytes::{BadBytes, Blob, Wire, from_bytes, to_bytes};
 use crate::id::{EntryId, KeyId, PartyId, SpaceId, hash};
 use crate::key::{PublicKey, Secret, Signature};
+use crate::remembered;
 
 /// The most guardians of one party.
 pub const GUARDIANS_MAX: usize = 16;
@@ -78,7 +79,9 @@ impl RecoverySet {
     fn signed(&self, message: &[u8], signatures: &[(PublicKey, Signature)]) -> Result<(), BadIdentity> {
         let signers: BTreeSet<_> = signatures
             .iter()
-            .filter(|(key, signature)| self.keys.contains(key) && key.verifies(message, signature))
+            .filter(|(key, signature)| {
+                self.keys.contains(key) && remembered::verifies(key, message, signature)
+            })
             .map(|(key, _)| *key)
             .collect();
         if signers.len() as u64 >= self.threshold {
@@ -292,7 +295,9 @@ impl Grant {
         signatures: &[(PublicKey, Signature)],
     ) -> bool {
         let message = self.message(log);
-        signatures.iter().any(|(signer, signature)| *signer == key && key.verifies(&message, signature))
+        signatures
+            .iter()
+            .any(|(signer, signature)| *signer == key && remembered::verifies(&key, &message, signature))
     }
 
     /// Signs with guardians' secrets and, for a new key, its own.

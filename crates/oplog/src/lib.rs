@@ -11,6 +11,7 @@ pub mod id;
 pub mod identity;
 pub mod key;
 pub mod past;
+mod remembered;
 pub mod sync;
 
 pub use bytes::{BadBytes, Reader, Wire, Writer, from_bytes, to_bytes};

@@ -35,6 +35,7 @@ pub(crate) mod renew_guardian;
 pub(crate) mod report;
 pub(crate) mod revoke;
 pub(crate) mod satisfy;
+pub(crate) mod save;
 pub(crate) mod serve;
 pub(crate) mod show;
 pub(crate) mod spaces;

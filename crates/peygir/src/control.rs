@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{Failure, Kind, Result};
-use crate::folder::Folder;
+use crate::folder::{Folder, Lock};
 use crate::request::{Done, Request, carry_out};
 
 /// The longest request, in bytes.
@@ -51,6 +51,21 @@ pub(crate) fn ask(folder: &Folder, request: Request) -> Result<Done> {
     .hint("wait for the other peygir to end, or end it and try again"))
 }
 
+/// Takes the folder's lock for good. A verb that is at work in it is waited for; a node that serves it is not.
+pub(crate) fn lock_for_good(folder: &Folder) -> Result<Lock> {
+    for _ in 0..TRIES {
+        if let Some(lock) = folder.try_lock()? {
+            return Ok(lock);
+        }
+        if UnixStream::connect(folder.socket()).is_ok() {
+            break;
+        }
+        std::thread::sleep(PAUSE);
+    }
+    Err(Failure::usage(format!("another peygir is at work in {}", folder.path.display()))
+        .hint("one node serves a folder at a time; end the other, or use it through the other verbs"))
+}
+
 fn send(mut stream: UnixStream, request: &Request) -> Result<Done> {
     let lost = |why: String| {
         Failure::new(Kind::Disk, format!("the serving node did not answer: {why}"))
@@ -75,7 +90,12 @@ fn send(mut stream: UnixStream, request: &Request) -> Result<Done> {
 /// earlier socket is stale.
 pub(crate) fn listen(shared: node::Shared, folder: Folder) -> Result<()> {
     let path = folder.socket();
-    let fails = |why: std::io::Error| Failure::file(&path, &why);
+    let fails = |why: std::io::Error| {
+        let failure = Failure::file(&path, &why);
+        // The system wants the path of a socket short.
+        let is_long = why.kind() == std::io::ErrorKind::InvalidInput;
+        if is_long { failure.hint("use a data folder with a shorter path, under 90 bytes") } else { failure }
+    };
     match std::fs::remove_file(&path) {
         Err(why) if why.kind() != std::io::ErrorKind::NotFound => return Err(fails(why)),
         Ok(()) | Err(_) => {}

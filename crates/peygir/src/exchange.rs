@@ -1,7 +1,8 @@
 //! Goes round the peers: one exchange with each, until neither side has anything more to say.
 
 use node::oplog::id::hex;
-use node::{Peer, Shared};
+use node::oplog::sync::Frame;
+use node::{Answer, NodeError, Peer, Shared};
 
 use crate::dial::Call;
 use crate::failure::{Failure, Result};
@@ -27,13 +28,27 @@ pub(crate) fn with_peer(shared: &Shared, peer: &Peer) -> Result<Exchanged> {
     let mut done = Exchanged::default();
     while !message.is_empty() && done.trips < TRIPS_MAX {
         let answer = call.send(&message)?;
-        let back = shared.lock().exchange(peer.node, &answer)?;
+        let back = take(shared, peer, &answer)?;
         done.trips += 1;
         done.new += back.new;
         done.bad.extend(back.bad);
         message = back.frames;
     }
     Ok(done)
+}
+
+fn take(shared: &Shared, peer: &Peer, answer: &[Frame]) -> Result<Answer> {
+    let mut node = shared.lock();
+    let refused = match node.exchange(peer.node, answer) {
+        Ok(back) => return Ok(back),
+        Err(why) => why,
+    };
+    let waits_to_be_let_in = node.parties(peer.space)?.is_empty();
+    if matches!(refused, NodeError::Peer(_)) && waits_to_be_let_in {
+        return Err(Failure::peer(format!("the peer at {} has not let this party in yet", peer.url))
+            .hint("tell it your fingerprint; it compares that, runs peygir admit, and you sync again"));
+    }
+    Err(refused.into())
 }
 
 /// Exchanges with every peer that has an address, or with the one that is meant.

@@ -17,7 +17,7 @@ pub(crate) enum Kind {
     NotFound,
     /// The disk is full, or the database or a file failed.
     Disk,
-    /// A peer or the network failed.
+    /// A peer, a bundle or the network failed.
     Peer,
     /// Keys or passphrase.
     Keys,
@@ -76,6 +76,10 @@ impl From<NodeError> for Failure {
             NodeError::Store(node::StoreError::Full) => {
                 (Kind::Disk, Some("free some space; nothing acknowledged was lost, and reading goes on"))
             }
+            NodeError::File(why) if why.kind() == std::io::ErrorKind::StorageFull => (
+                Kind::Disk,
+                Some("free some space and repeat the act with the same --id; nothing acknowledged was lost"),
+            ),
             NodeError::Store(_) | NodeError::File(_) => (
                 Kind::Disk,
                 Some("an act that failed so may be done all the same: repeat it with the same --id"),

@@ -21,9 +21,39 @@ fn only<T: Copy>(what: &str, text: &str, found: &[T]) -> Result<T> {
         [one] => Ok(*one),
         [] => Err(Failure::not_found(format!("no such {what}: {text}"))
             .hint("a name, or at least 4 of the first digits of its id")),
-        _ => Err(Failure::not_found(format!("several a {what} could be meant by {text}"))
-            .hint("give more digits of its id")),
+        _ => {
+            Err(Failure::not_found(format!("{text} names no single {what}: several are called or begin so"))
+                .hint("give more digits of its id"))
+        }
     }
+}
+
+/// What the ids or names of some come to: those named exactly so, else those whose names differ in spelling alone.
+fn named<T: Copy>(text: &str, all: &[(T, String, String)]) -> Vec<T> {
+    let like = |fits: &dyn Fn(&(T, String, String)) -> bool| -> Vec<T> {
+        all.iter().filter(|one| fits(one)).map(|(it, ..)| *it).collect()
+    };
+    let exact = like(&|(_, id, name)| begins(id, text) || name == text);
+    if exact.is_empty() {
+        like(&|(_, _, name)| !folded(text).is_empty() && folded(name) == folded(text))
+    } else {
+        exact
+    }
+}
+
+/// A name without what keyboards differ in: Arabic forms of Persian letters, joiners and spaces, and case.
+fn folded(name: &str) -> String {
+    let letters = name.chars().filter(|letter| {
+        !letter.is_whitespace()
+            && !matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    });
+    let persian = letters.map(|letter| match letter {
+        '\u{64a}' | '\u{649}' => '\u{6cc}',
+        '\u{643}' => '\u{6a9}',
+        '\u{629}' => '\u{647}',
+        other => other,
+    });
+    persian.flat_map(char::to_lowercase).collect()
 }
 
 /// A space by name or id; left out, the only one there is.
@@ -39,13 +69,11 @@ pub(crate) fn space(node: &mut Node, text: Option<&str>) -> Result<SpaceId> {
             _ => Err(Failure::usage("this node is in several spaces").hint("say which with --space")),
         };
     };
-    let mut found = Vec::new();
+    let mut known = Vec::new();
     for id in all {
-        if begins(id, text) || node.space(id)?.name == text {
-            found.push(id);
-        }
+        known.push((id, id.to_string(), node.space(id)?.name));
     }
-    only("space", text, &found)
+    only("space", text, &named(text, &known))
 }
 
 /// A party of a space by name or id, or `me`.
@@ -53,18 +81,34 @@ pub(crate) fn party(node: &Node, space: SpaceId, text: &str) -> Result<PartyId> 
     if text == "me" {
         return Ok(node.party());
     }
-    let parties = node.parties(space)?;
-    let found: Vec<_> = parties
-        .iter()
-        .filter(|party| begins(party.id, text) || party.name == text)
-        .map(|party| party.id)
-        .collect();
-    only("party of this space", text, &found)
+    let parties = node.parties(space)?.into_iter();
+    let known: Vec<_> = parties.map(|party| (party.id, party.id.to_string(), party.name)).collect();
+    only("party of this space", text, &named(text, &known))
+}
+
+/// An applicant by the first digits of its fingerprint alone: names are what strangers call themselves.
+pub(crate) fn applicant(node: &Node, space: SpaceId, text: &str) -> Result<PartyId> {
+    let found = node.applicants(space)?.into_iter().filter(|one| begins(one.party, text));
+    let found: Vec<_> = found.map(|one| one.party).collect();
+    let [one] = found.as_slice() else {
+        return Err(Failure::not_found(format!(
+            "no single applicant has a fingerprint that begins with {text}"
+        ))
+        .hint("peygir applicants lists them; give at least 4 of the first digits"));
+    };
+    Ok(*one)
 }
 
 /// An object by the first digits of its id.
 pub(crate) fn object(node: &Node, text: &str) -> Result<ObjectId> {
-    let object = node.find_object(text)?;
+    let object = node.find_object(text).map_err(|why| {
+        if let NodeError::NoSuch(what) = why {
+            Failure::not_found(format!("no such {what} ({text})"))
+                .hint("peygir list and peygir log show ids; at least 4 of the first digits name one")
+        } else {
+            why.into()
+        }
+    })?;
     if begins(object, text) { Ok(object) } else { Err(NodeError::NoSuch("object").into()) }
 }
 

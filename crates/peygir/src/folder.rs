@@ -100,8 +100,13 @@ impl Folder {
         if read.is_empty() { Err(wrong("the passphrase is empty".to_owned())) } else { Ok(read) }
     }
 
-    /// Where the high-water mark of a node is: outside the data folder, so that a copy of the folder lacks it.
+    /// The high-water mark of a node.
     pub(crate) fn mark(&self, node: KeyId) -> Result<Mark> {
+        Ok(Mark::File { path: self.mark_path(node)?, folder: self.path.clone() })
+    }
+
+    /// Where the high-water mark of a node is: outside the data folder, so that a copy of the folder lacks it.
+    pub(crate) fn mark_path(&self, node: KeyId) -> Result<PathBuf> {
         let state = std::env::var_os(STATE_VARIABLE).map(PathBuf::from);
         let xdg = || std::env::var_os("XDG_STATE_HOME").map(|base| PathBuf::from(base).join("peygir"));
         let home = || std::env::var_os("HOME").map(|base| PathBuf::from(base).join(".local/state/peygir"));
@@ -114,7 +119,7 @@ impl Folder {
             return Err(Failure::usage("the high-water mark would lie inside the data folder")
                 .hint("set PEYGIR_STATE to a folder that no backup of the data folder takes along"));
         }
-        Ok(Mark::File { path: state.join(node.to_string()), folder: self.path.clone() })
+        Ok(state.join(node.to_string()))
     }
 
     /// Opens the node. Whoever calls holds the lock.
@@ -147,13 +152,16 @@ impl Folder {
 }
 
 /// Writes a file for the owner alone, durably; one that exists is an error.
-pub(crate) fn write_new_private(path: &Path, text: &str) -> Result<()> {
+pub(crate) fn write_new_private(path: &Path, bytes: impl AsRef<[u8]>) -> Result<()> {
     use std::io::Write as _;
     use std::os::unix::fs::OpenOptionsExt as _;
-    let write = || {
-        let mut file = File::options().write(true).create_new(true).mode(0o600).open(path)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    };
-    write().map_err(|why| Failure::file(path, &why))
+    let fails = |why: &std::io::Error| Failure::file(path, why);
+    let made = File::options().write(true).create_new(true).mode(0o600).open(path);
+    let mut file = made.map_err(|why| fails(&why))?;
+    let written = file.write_all(bytes.as_ref()).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // Half a file would stand in the way of the next try.
+        let _left = std::fs::remove_file(path);
+    }
+    written.map_err(|why| fails(&why))
 }

@@ -97,7 +97,7 @@ pub(crate) fn fields(content: &Content) -> Vec<String> {
     };
     let mut lines: Vec<_> = content.fields.iter().map(line).collect();
     if !content.attachment.is_empty() {
-        lines.push(format!("    {} bytes attached", content.attachment.len()));
+        lines.push(format!("    {} bytes attached: peygir save writes them", content.attachment.len()));
     }
     lines
 }
@@ -163,7 +163,7 @@ fn terms(terms: &CommitmentTerms, names: &Names) -> Vec<String> {
 }
 
 /// A commitment in full.
-pub(crate) fn commitment(view: &CommitmentView, names: &Names) -> Done {
+pub(crate) fn commitment(view: &CommitmentView, notes: &[EntryView], names: &Names) -> Done {
     let waits: Vec<_> = view.waits_on.iter().map(|party| name(names, *party)).collect();
     let mut moves: Vec<_> = view.moves.iter().map(|step| step.word).collect();
     moves.dedup();
@@ -179,7 +179,7 @@ pub(crate) fn commitment(view: &CommitmentView, names: &Names) -> Done {
     }
     lines.push(format!("waits on: {}", waits.join(", ")));
     lines.push(format!("you can: {}", moves.join(", ")));
-    for step in &view.thread {
+    for step in view.thread.iter().chain(notes) {
         lines.push(entry(step, names));
         lines.extend(step.content.iter().flat_map(fields));
     }
@@ -192,6 +192,7 @@ pub(crate) fn commitment(view: &CommitmentView, names: &Names) -> Done {
         "offered": view.offered.iter().map(|(slot, hash, ..)| json!({ "slot": slot, "terms": hash.to_string() })).collect::<Vec<_>>(),
         "waits_on": view.waits_on.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "moves": moves, "thread": view.thread.iter().map(entry_data).collect::<Vec<_>>(),
+        "notes": notes.iter().map(entry_data).collect::<Vec<_>>(),
     });
     Done { lines, data }
 }
@@ -202,8 +203,16 @@ pub(crate) fn space(space: &SpaceView) -> (Vec<String>, Value) {
         format!("space {}  {}", space.id.short(), space.name),
         format!("  digest {}", space.digest),
         format!("  {} parties, epoch {}, rules level {}", space.parties.len(), space.epoch, space.level),
-        format!("  {} own entries that no other party is known to hold", space.undelivered),
+        format!("  {} own entries not known to have reached another party", space.undelivered),
     ];
+    if space.parties.is_empty() {
+        // Nothing of the space is here, so the lines above would all say zero.
+        lines.truncate(1);
+        lines.push(
+            "  waits to be let in: the other side runs peygir admit with your fingerprint, then sync"
+                .to_owned(),
+        );
+    }
     lines.extend(space.will_not_sign.iter().map(|why| format!("  {why}")));
     lines.extend(space.forked.iter().map(|key| format!("  key {key} signed two entries for one place")));
     let mut ballots = Vec::new();
@@ -218,6 +227,13 @@ pub(crate) fn space(space: &SpaceView) -> (Vec<String>, Value) {
             "awaited": ballot.awaited.iter().map(ToString::to_string).collect::<Vec<_>>(),
         }));
     }
+    let names = node::ask::names(&space.parties);
+    lines.extend(
+        space
+            .receipts
+            .iter()
+            .map(|(party, at_ms)| format!("  last receipt of {}: {}", name(&names, *party), time(*at_ms))),
+    );
     let receipts: Vec<_> = space
         .receipts
         .iter()

@@ -34,7 +34,7 @@ Exit codes:
   4  this node will not sign
   5  not found
   6  the disk is full, or the database or a file failed
-  7  a peer or the network failed
+  7  a peer, a bundle or the network failed
   8  keys or passphrase";
 
 /// The exit code of each kind of failure, as the help above says.
@@ -80,8 +80,26 @@ enum Verb {
     Node(Request),
 }
 
+/// The command line, or why it does not read: in JSON too when that was asked for.
+fn parse() -> Result<Cli, ExitCode> {
+    let wrong = match Cli::try_parse() {
+        Ok(cli) => return Ok(cli),
+        Err(wrong) => wrong,
+    };
+    if wrong.use_stderr() && std::env::args_os().any(|argument| argument == "--json") {
+        let told = wrong.render().to_string();
+        let told = told.trim_start_matches("error: ").trim_end();
+        output::failure(&failure::Failure::usage(told), None, true);
+        return Err(exit_code(Kind::Usage));
+    }
+    wrong.exit()
+}
+
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match parse() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     let folder = Folder { path: cli.data, passphrase_file: cli.passphrase_file };
     let mut id = None;
     let done = match cli.verb {
@@ -95,10 +113,15 @@ fn main() -> ExitCode {
         }
     };
     match done {
-        Ok(done) => {
-            output::done(&done, cli.json);
-            ExitCode::SUCCESS
-        }
+        Ok(done) => match output::done(&done, cli.json) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(why) => {
+                let told =
+                    failure::Failure::new(Kind::Disk, format!("it is done, but could not be printed: {why}"));
+                output::failure(&told, id.as_deref(), false);
+                exit_code(told.kind)
+            }
+        },
         Err(failure) => {
             output::failure(&failure, id.as_deref(), cli.json);
             exit_code(failure.kind)

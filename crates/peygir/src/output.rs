@@ -1,5 +1,4 @@
 //! The one place that prints: results on standard output, failures on standard error.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this module is where the program prints")]
 
 use std::io::Write as _;
 
@@ -9,31 +8,38 @@ use crate::failure::Failure;
 use crate::request::Done;
 
 /// Prints what was done: lines for people, or one line of JSON.
-pub(crate) fn done(done: &Done, as_json: bool) {
+///
+/// # Errors
+/// Standard output takes no more. Whoever closed it, as `head` does, has read enough: that is none.
+pub(crate) fn done(done: &Done, as_json: bool) -> std::io::Result<()> {
     if as_json {
-        value(&done.data);
-    } else {
-        for line in &done.lines {
-            println!("{line}");
-        }
+        return print(&done.data.to_string());
+    }
+    done.lines.iter().try_for_each(|line| print(line))
+}
+
+fn print(line: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{line}").and_then(|()| out.flush()) {
+        Err(why) if why.kind() != std::io::ErrorKind::BrokenPipe => Err(why),
+        Ok(()) | Err(_) => Ok(()),
     }
 }
 
 /// Prints one line of JSON at once, for a program that waits for it.
 pub(crate) fn value(value: &Value) {
-    println!("{value}");
-    let _closed = std::io::stdout().flush();
+    line(&value.to_string());
 }
 
 /// Prints one line at once.
 pub(crate) fn line(text: &str) {
-    println!("{text}");
-    let _closed = std::io::stdout().flush();
+    // Nobody is left to tell of an output that is closed.
+    let _closed = print(text);
 }
 
 /// Notes something while the program goes on.
 pub(crate) fn note(text: &str) {
-    eprintln!("{text}");
+    let _closed = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Prints a failure, and with which id the request can be repeated.
@@ -41,11 +47,11 @@ pub(crate) fn failure(failure: &Failure, id: Option<&str>, as_json: bool) {
     if as_json {
         value(&json!({ "failed": failure, "request": id }));
     }
-    eprintln!("peygir: {}", failure.text);
+    note(&format!("peygir: {}", failure.text));
     if let Some(hint) = &failure.hint {
-        eprintln!("  hint: {hint}");
+        note(&format!("  hint: {hint}"));
     }
     if let Some(id) = id {
-        eprintln!("  request: {id}");
+        note(&format!("  request: {id}"));
     }
 }

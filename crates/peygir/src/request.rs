@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::command::{
     accept, admit, applicants, attach, ballot, bundle, cancel, comment, confirm, counter, decline, dispute,
     doctor, enrol, erase, fork_proof, found, inbox, invite, join, lapse, leave, list, log, offer, pass,
-    rebuild, release, renew_guardian, report, revoke, satisfy, show, spaces, status, sync, transcribe,
+    rebuild, release, renew_guardian, report, revoke, satisfy, save, show, spaces, status, sync, transcribe,
     unbundle,
 };
 use crate::failure::Result;
@@ -78,6 +78,7 @@ requests! {
     Release => release,
     Cancel => cancel,
     Attach => attach,
+    Save => save,
     Comment => comment,
     Erase => erase,
     Transcribe => transcribe,

@@ -40,10 +40,27 @@ impl World {
                 let other = differ.map(|(id, _)| other.get(id));
                 format!("0 and {at} judge an entry differently: {differ:?}, {other:?}")
             })?;
-            must(self.node(at)?.digest(space)? == digest, || format!("0 and {at} hold the same and differ"))?;
+            if self.node(at)?.digest(space)? != digest {
+                return Err(Fault(self.difference(0, at)?));
+            }
             must(self.lines(at)? == lines, || format!("the lists of 0 and {at} differ"))?;
         }
         Ok(digest)
+    }
+
+    /// Two records that differ though their entries do not, in words.
+    fn difference(&mut self, one: usize, two: usize) -> Step<String> {
+        let space = self.space;
+        let mut objects = self.commitments(one)?;
+        objects.push(space.into());
+        for object in objects {
+            let records =
+                (self.node(one)?.record(space, object).ok(), self.node(two)?.record(space, object).ok());
+            if records.0 != records.1 {
+                return Ok(format!("{one} and {two} hold the same and differ: {records:#?}"));
+            }
+        }
+        Ok(format!("{one} and {two} hold the same and differ in a note or a transcript"))
     }
 
     fn lines(&mut self, at: usize) -> Step<BTreeSet<(oplog::ObjectId, PartyId, agreement::Phase, i32)>> {

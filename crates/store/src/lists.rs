@@ -6,6 +6,9 @@ use oplog::{ObjectId, PartyId};
 
 use crate::{Result, Row, Store};
 
+/// The most objects whose ids begin alike that are looked at to find the one that is meant.
+pub const ALIKE_MAX: i64 = 256;
+
 /// A commitment, as a list shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommitmentRow {
@@ -149,14 +152,15 @@ impl Store {
         self.query(sql, &[(&party).into(), voice.code().into(), (limit as u64).into()], commitment_row)
     }
 
-    /// The objects whose id begins with `prefix`, at most two: enough to tell one from several.
+    /// The objects whose id begins with `prefix`, at most [`ALIKE_MAX`].
     ///
     /// # Errors
     /// The database refuses.
     pub fn objects_like(&self, prefix: &[u8]) -> Result<Vec<ObjectId>> {
         let mut end = prefix.to_vec();
         end.resize(32, 0xff);
-        let sql = "SELECT id FROM object WHERE id >= ?1 AND id <= ?2 ORDER BY id LIMIT 2";
-        self.query(sql, &[prefix.into(), end.as_slice().into()], |row| row.some_id(0).map(ObjectId))
+        let sql = "SELECT id FROM object WHERE id >= ?1 AND id <= ?2 ORDER BY id LIMIT ?3";
+        let params = [prefix.into(), end.as_slice().into(), ALIKE_MAX.into()];
+        self.query(sql, &params, |row| row.some_id(0).map(ObjectId))
     }
 }

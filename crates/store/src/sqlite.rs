@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rusqlite::backup::Backup;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, ToSql, types::ToSqlOutput, types::ValueRef};
 
 use crate::error::StoreError;
@@ -47,7 +48,17 @@ impl ToSql for Param<'_> {
 
 impl Sqlite {
     pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
+        match Self::open_in(path, "NORMAL") {
+            // The index of the write-ahead log is a file that others can map. On a full disk there is no room for it; whoever
+            // has the database alone keeps the index in memory, and can read.
+            Err(StoreError::Database(_) | StoreError::Full) => Self::open_in(path, "EXCLUSIVE"),
+            done => done,
+        }
+    }
+
+    fn open_in(path: &Path, locking_mode: &str) -> Result<Self, StoreError> {
         let db = Connection::open(path)?;
+        db.execute_batch(&format!("PRAGMA locking_mode = {locking_mode}"))?;
         // Before anything is written into the file.
         check_ours(&db)?;
         let mode: String = db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
@@ -66,6 +77,8 @@ impl Sqlite {
             return Err(StoreError::Open(format!("SQLite {} is too old", rusqlite::version())));
         }
         db.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
+        // Plans do not look at bound values, so a statement is not compiled again for each.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         db.execute_batch(
             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;
              PRAGMA wal_autocheckpoint = 4096;
@@ -121,13 +134,20 @@ impl Sqlite {
 
     pub(crate) fn facts(&self) -> Result<Vec<(&'static str, String)>, StoreError> {
         let pragma = |sql: &str| self.0.query_row(sql, [], |row| row.get::<_, rusqlite::types::Value>(0));
-        let text = |value: rusqlite::types::Value| {
-            if let rusqlite::types::Value::Text(text) = value { text } else { format!("{value:?}") }
+        let text = |value: rusqlite::types::Value| match value {
+            rusqlite::types::Value::Text(text) => text,
+            rusqlite::types::Value::Integer(number) => number.to_string(),
+            other @ (rusqlite::types::Value::Null
+            | rusqlite::types::Value::Real(_)
+            | rusqlite::types::Value::Blob(_)) => format!("{other:?}"),
         };
+        let level = text(pragma("PRAGMA synchronous")?);
+        let synchronous =
+            if level == "2" { "full".to_owned() } else { format!("{level}, which is not full") };
         Ok(vec![
             ("sqlite", rusqlite::version().to_owned()),
             ("journal mode", text(pragma("PRAGMA journal_mode")?)),
-            ("synchronous", text(pragma("PRAGMA synchronous")?)),
+            ("synchronous", synchronous),
             ("format", text(pragma("PRAGMA user_version")?)),
         ])
     }

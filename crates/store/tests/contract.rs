@@ -99,7 +99,7 @@ arms! { in_memory, on_a_file; {
         a_commitment_that_moves_is_found_under_its_new_day_in_every_list
         a_dropped_commitment_is_in_no_list
         a_party_sees_what_it_owes_is_owed_and_is_waited_for
-        at_most_two_objects_begin_with_a_prefix
+        the_objects_that_begin_with_a_prefix_come_by_id_and_not_without_end
     }
     objects {
         an_object_is_what_was_kept_last

@@ -201,3 +201,12 @@ fn an_offer_about_the_space_is_in_slot_0() {
     }
     assert_eq!(refusal_in(&world, offer), Some(Refusal::NoSuchSlot));
 }
+
+#[test]
+fn whoever_leaves_still_speaks_in_the_entry_by_which_it_leaves() {
+    let mut world = World::of_four();
+    let left = world.sign(leave(OTHER));
+    assert_eq!(world.standing_of(left), agreement::Standing::Full);
+    let after = world.sign(leave(OTHER));
+    assert!(matches!(world.standing_of(after), agreement::Standing::Void(_)));
+}

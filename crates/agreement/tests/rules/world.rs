@@ -288,6 +288,13 @@ impl World {
         entry.operation.object(self.space(), entry.id)
     }
 
+    /// How much a signed entry counts by all that is there.
+    pub(crate) fn standing_of(&self, id: EntryId) -> Standing {
+        let entry = self.entries.iter().find(|entry| entry.id == id).expect("it was signed");
+        let folded = self.fold();
+        self.standing(entry, folded.space(self))
+    }
+
     fn standing(&self, entry: &Entry, space: Option<&Space>) -> Standing {
         let Some(space) = space else { return Standing::Full };
         let others = || self.entries.iter().filter(|other| other.signer.0 != entry.signer.0);
@@ -301,6 +308,7 @@ impl World {
         });
         let warned = |other: &Entry| revocations.clone().any(|(id, _)| other.past.contains(&id));
         space.standing(&Authorship {
+            entry: entry.id,
             key: key(entry.signer),
             seat: party(entry.signer.0),
             seq: entry.seq,

@@ -6,7 +6,7 @@ use node::agreement::operation::word;
 use serde::{Deserialize, Serialize};
 
 use crate::act::receipt;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
 use crate::find;
 use crate::folder::Folder;
 use crate::request::{Done, Once};
@@ -40,17 +40,8 @@ impl Admit {
                 Err(NodeError::RequestReused.into())
             };
         }
-        let text = self.party.to_ascii_lowercase();
-        let found: Vec<_> = node
-            .applicants(space)?
-            .into_iter()
-            .filter(|one| one.party.to_string().starts_with(&text))
-            .collect();
-        let [one] = found.as_slice() else {
-            return Err(Failure::not_found(format!("no single applicant {text}"))
-                .hint("peygir applicants lists them"));
-        };
-        let signed = node.admit(space, one.party, Some(self.once.id.clone()))?;
+        let party = find::applicant(&node, space, &self.party)?;
+        let signed = node.admit(space, party, Some(self.once.id.clone()))?;
         Ok(receipt("admit", signed, &self.once))
     }
 }

@@ -26,10 +26,13 @@ impl Applicants {
         let mut node = shared.lock();
         let space = find::space(&mut node, self.space.as_deref())?;
         let all = node.applicants(space)?;
-        let lines = all
+        let mut lines: Vec<_> = all
             .iter()
             .map(|one| format!("{}  {}  {}", one.party, layout::time(one.at_ms), one.name))
             .collect();
+        if lines.is_empty() {
+            lines.push("nobody asks to be let in: peygir invite makes a link to hand over".to_owned());
+        }
         let rows: Vec<_> = all
             .iter()
             .map(|one| json!({ "party": one.party.to_string(), "name": one.name, "url": one.url, "at_ms": one.at_ms }))

@@ -1,6 +1,7 @@
 //! `bundle`: a space in one file, for carrying by hand.
 
-use node::Shared;
+use node::oplog::SpaceId;
+use node::{Node, NodeError, Shared};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::fs::File;
@@ -32,10 +33,22 @@ impl Bundle {
         let mut node = shared.lock();
         let space = find::space(&mut node, Some(&self.space))?;
         let file = File::create_new(&self.file).map_err(|why| fails(&why))?;
-        let mut buffered = std::io::BufWriter::new(&file);
-        let count = node.write_bundle(space, &mut buffered)?;
-        buffered.flush().and_then(|()| file.sync_all()).map_err(|why| fails(&why))?;
+        let written = write(&mut node, space, &file);
+        if written.is_err() {
+            // Half a bundle is of no use, and would stand in the way of the next try.
+            let _left = std::fs::remove_file(&self.file);
+        }
+        let count =
+            written.map_err(|why| if let NodeError::File(why) = why { fails(&why) } else { why.into() })?;
         let path = self.file.display().to_string();
         Ok(Done::line(format!("{count} entries in {path}"), json!({ "entries": count, "file": path })))
     }
+}
+
+fn write(node: &mut Node, space: SpaceId, file: &File) -> node::Result<u64> {
+    let mut buffered = std::io::BufWriter::new(file);
+    let count = node.write_bundle(space, &mut buffered)?;
+    buffered.flush()?;
+    file.sync_all()?;
+    Ok(count)
 }

@@ -31,6 +31,7 @@ impl Found {
                 format!("founded {}", self.name),
                 format!("  space   {space}"),
                 format!("  request {}", self.once.id),
+                "next: peygir invite makes a link for the other party".to_owned(),
             ],
             data,
         })

@@ -2,12 +2,21 @@
 
 use node::Shared;
 use node::Voice;
+use node::agreement::Phase;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Result;
 use crate::folder::Folder;
 use crate::layout;
 use crate::request::Done;
+
+/// How many commitments of a list are looked at to find the open ones.
+const LOOK_MAX: usize = 100_000;
+
+/// Whether something is owed: terms are in force, and nothing has closed them.
+fn is_open(phase: Phase) -> bool {
+    matches!(phase, Phase::Conditional | Phase::Detached | Phase::Reported | Phase::Disputed)
+}
 
 /// Show what waits for you, what you owe and what you are owed, over all spaces
 ///
@@ -29,7 +38,10 @@ impl Inbox {
             (Voice::Owes, "owes", "you owe"),
             (Voice::Owed, "owed", "you are owed"),
         ] {
-            let some = layout::commitments(&node, node.inbox(voice, self.limit)?)?;
+            let mut some = node.inbox(voice, LOOK_MAX)?;
+            some.retain(|line| voice == Voice::Waited || is_open(line.phase));
+            some.truncate(self.limit);
+            let some = layout::commitments(&node, some)?;
             lines.push(format!("{title}: {}", some.lines.len()));
             lines.extend(some.lines.into_iter().map(|line| format!("  {line}")));
             data.insert(word.to_owned(), some.data);

@@ -26,8 +26,12 @@ pub(crate) struct Init {
 
 impl Init {
     pub(crate) fn run(&self, folder: &Folder) -> Result<Done> {
-        if folder.database().exists() || folder.keys().exists() {
+        if folder.database().exists() {
             return Err(Failure::usage(format!("there is a party in {} already", folder.path.display())));
+        }
+        if folder.keys().exists() {
+            return Err(Failure::usage(format!("there are keys in {} already", folder.keys().display()))
+                .hint("if they are what an init that was cut short has left, remove the folder; else restore its database"));
         }
         if self.name.trim().is_empty() || self.name.len() > 200 {
             return Err(Failure::usage("a name has between 1 and 200 bytes"));
@@ -36,13 +40,13 @@ impl Init {
         let _lock =
             folder.try_lock()?.ok_or_else(|| Failure::usage("another peygir is at work in this folder"))?;
         let passphrase = folder.passphrase(true)?;
-        let mut entropy = Entropy::System;
-        let keys = Keys::open(folder.keys(), &passphrase, &mut entropy)?;
-        let store = Store::open(&folder.database()).map_err(NodeError::from)?;
-        let (node, seed) = Node::create(store, keys, Mark::memory(), Clock::System, entropy, &self.name)?;
-        folder.mark(node.node_key()?.id())?.adopt(false)?;
         let path = folder.path.join(RECOVERY_FILE);
-        write_recovery(&path, &seed)?;
+        let made = self.make(folder, &passphrase, &path);
+        if made.is_err() {
+            // A party without its recovery file or its mark is none: the next try begins afresh.
+            clear(folder);
+        }
+        let node = made?;
         let party = node.party();
         let lines = vec![
             format!("made {}", self.name),
@@ -51,12 +55,33 @@ impl Init {
             "move this file to a medium that you put away; whoever has it can take the party over:"
                 .to_owned(),
             format!("  {}", path.display()),
+            "next: peygir serve, and peygir found in a space of your own or peygir join by a link".to_owned(),
         ];
         let data = json!({
             "party": party.to_string(), "node_key": node.node_key()?.id().to_string(),
             "folder": folder.path.display().to_string(), "recovery_file": path.display().to_string(),
         });
         Ok(Done { lines, data })
+    }
+
+    fn make(&self, folder: &Folder, passphrase: &str, recovery: &Path) -> Result<Node> {
+        let mut entropy = Entropy::System;
+        let keys = Keys::open(folder.keys(), passphrase, &mut entropy)?;
+        let store = Store::open(&folder.database()).map_err(NodeError::from)?;
+        let (node, seed) = Node::create(store, keys, Mark::memory(), Clock::System, entropy, &self.name)?;
+        folder.mark(node.node_key()?.id())?.adopt(false)?;
+        write_recovery(recovery, &seed)?;
+        Ok(node)
+    }
+}
+
+/// Removes what an init that failed has made.
+fn clear(folder: &Folder) {
+    let _none = std::fs::remove_dir_all(folder.keys());
+    for ending in ["", "-wal", "-shm"] {
+        let mut path = folder.database().into_os_string();
+        path.push(ending);
+        let _none = std::fs::remove_file(path);
     }
 }
 

@@ -36,6 +36,8 @@ impl Join {
             "asked to be let in; tell the inviting party your fingerprint, to compare".to_owned(),
             format!("  fingerprint {party}"),
             format!("  space       {}", invitation.space),
+            "next: once it has admitted you, peygir sync brings the space (a serving node does so by itself)"
+                .to_owned(),
         ];
         Ok(Done { lines, data: json!({ "space": invitation.space.to_string(), "party": party.to_string() }) })
     }

@@ -30,7 +30,16 @@ impl List {
         let _ = folder;
         let mut node = shared.lock();
         let space = find::space(&mut node, self.space.as_deref())?;
-        let lines = node.commitments(space, self.offset, self.limit)?;
-        layout::commitments(&node, lines)
+        let some = node.commitments(space, self.offset, self.limit)?;
+        let mut done = layout::commitments(&node, some)?;
+        if done.lines.len() == self.limit {
+            done.lines.push(format!(
+                "what follows: peygir list --offset {}",
+                self.offset.saturating_add(self.limit)
+            ));
+        } else if done.lines.is_empty() && self.offset == 0 {
+            done.lines.push("no commitments here: peygir offer puts one on the table".to_owned());
+        }
+        Ok(done)
     }
 }

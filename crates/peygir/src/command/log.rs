@@ -32,9 +32,10 @@ impl Log {
         let space = find::space(&mut node, self.space.as_deref())?;
         let names = node::ask::names(&node.parties(space)?);
         let entries = node.log(space, self.after, self.limit)?;
-        Ok(Done {
-            lines: entries.iter().map(|entry| layout::entry(entry, &names)).collect(),
-            data: entries.iter().map(layout::entry_data).collect(),
-        })
+        let mut lines: Vec<_> = entries.iter().map(|entry| layout::entry(entry, &names)).collect();
+        if let (Some(last), true) = (entries.last(), entries.len() == self.limit) {
+            lines.push(format!("what follows: peygir log --after {}", last.n));
+        }
+        Ok(Done { lines, data: entries.iter().map(layout::entry_data).collect() })
     }
 }

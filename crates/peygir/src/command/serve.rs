@@ -40,10 +40,7 @@ impl Serve {
         // Absolute, as paths from the command line are read in this process.
         let path = std::fs::canonicalize(&folder.path).map_err(|why| Failure::file(&folder.path, &why))?;
         let folder = Folder { path, ..folder.clone() };
-        let lock = folder.try_lock()?.ok_or_else(|| {
-            Failure::usage(format!("another peygir is at work in {}", folder.path.display()))
-                .hint("one node serves a folder at a time; end the other, or use it through the other verbs")
-        })?;
+        let lock = control::lock_for_good(&folder)?;
         let shared = Shared::new(folder.open(&lock)?);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|why| Failure::file(&PathBuf::from("runtime"), &why))?;

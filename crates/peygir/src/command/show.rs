@@ -27,7 +27,8 @@ impl Show {
         let space = node.space_of(object)?;
         let names = node::ask::names(&node.parties(space)?);
         if let Record::Commitment(_) = node.record(space, object)? {
-            return Ok(layout::commitment(&node.commitment(object)?, &names));
+            let notes = node.notes(space, object)?;
+            return Ok(layout::commitment(&node.commitment(object)?, &notes, &names));
         }
         let entries = [find::entry(&node, space, &object.to_string())?];
         let mut lines = Vec::new();

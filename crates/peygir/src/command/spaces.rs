@@ -30,6 +30,9 @@ impl Spaces {
             }
             rows.push(json!({ "id": id.to_string(), "name": space.name, "parties": parties }));
         }
+        if lines.is_empty() {
+            lines.push("in no space yet: peygir found, or peygir join LINK".to_owned());
+        }
         Ok(Done { lines, data: json!(rows) })
     }
 }

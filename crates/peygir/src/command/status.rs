@@ -28,10 +28,14 @@ impl Status {
             lines.extend(some);
             rows.push(row);
         }
+        if rows.is_empty() {
+            lines.push("in no space yet: peygir found, or peygir join LINK".to_owned());
+        }
         let mut peers = Vec::new();
         for peer in node.peers()? {
             let heard = if peer.heard_ms == 0 { "never".to_owned() } else { layout::time(peer.heard_ms) };
-            lines.push(format!("peer {}  {}  last heard {heard}", peer.space.short(), peer.url));
+            let url = if peer.url.is_empty() { "which calls us" } else { &peer.url };
+            lines.push(format!("peer {}  {url}  last heard {heard}", peer.space.short()));
             peers
                 .push(json!({ "space": peer.space.to_string(), "url": peer.url, "heard_ms": peer.heard_ms }));
         }

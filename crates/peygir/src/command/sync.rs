@@ -41,6 +41,11 @@ impl Sync {
             lines.push(format!("{}  {}  {text}", peer.url, peer.space.short()));
             rows.push(row);
         }
+        if rows.is_empty() {
+            lines.push(
+                "no peer here has an address: those that know ours come to us by themselves".to_owned(),
+            );
+        }
         match results.into_iter().find_map(|(_, result)| result.err()) {
             Some(why) if failed == rows.len() => Err(why),
             _ => Ok(Done { lines, data: json!(rows) }),

@@ -25,9 +25,17 @@ impl Unbundle {
     pub(crate) fn carry_out(self, shared: &Shared, folder: &Folder) -> Result<Done> {
         let _ = folder;
         let unread = |why: std::io::Error| Failure::not_found(format!("{}: {why}", self.file.display()));
-        let mut file = std::io::BufReader::new(std::fs::File::open(&self.file).map_err(unread)?);
-        let answer = shared.lock().read_bundle(&mut file)?;
-        let line = format!("{} new entries{}", answer.new, layout::list(&answer.bad));
-        Ok(Done::line(line, json!({ "new": answer.new, "bad": answer.bad })))
+        let open = || std::fs::File::open(&self.file).map(std::io::BufReader::new).map_err(unread);
+        // Looked through first, so that nothing is taken from a file that was cut short on its way.
+        let damaged = |why: Failure| why.hint("nothing was taken in: ask for the bundle again");
+        node::bundle::check(&mut open()?).map_err(|why| damaged(why.into()))?;
+        let answer = shared.lock().read_bundle(&mut open()?)?;
+        if !answer.bad.is_empty() {
+            let text = format!("{} new entries and contents{}", answer.new, layout::list(&answer.bad));
+            return Err(Failure::peer(text).hint(
+                "what was taken in was verified and stays; ask for the bundle again, or sync, for the rest",
+            ));
+        }
+        Ok(Done::line(format!("{} new entries and contents", answer.new), json!({ "new": answer.new })))
     }
 }

@@ -38,7 +38,7 @@ fn an_empty_file_becomes_a_database_and_the_next_start_finds_it_as_it_was() {
         store.set_meta("start", &[start]).unwrap();
         let facts = store.facts().unwrap();
         let fact = |name| facts.iter().find(|(fact, _)| *fact == name).map(|(_, value)| value.as_str());
-        assert_eq!((fact("journal mode"), fact("synchronous")), (Some("wal"), Some("Integer(2)")));
+        assert_eq!((fact("journal mode"), fact("synchronous")), (Some("wal"), Some("full")));
     }
 }
 

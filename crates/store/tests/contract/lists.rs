@@ -1,6 +1,6 @@
 //! The rows behind lists.
 
-use store::lists::{CommitmentRow, Listed, Voice};
+use store::lists::{ALIKE_MAX, CommitmentRow, Listed, Voice};
 use store::{Result, Store};
 
 use crate::Fresh;
@@ -100,7 +100,7 @@ pub(crate) fn a_party_sees_what_it_owes_is_owed_and_is_waited_for(fresh: Fresh<'
     assert_eq!(store.commitments_voiced(party(2), Voice::Owed, 9).unwrap(), [rows[0].row.clone()]);
 }
 
-pub(crate) fn at_most_two_objects_begin_with_a_prefix(fresh: Fresh<'_>) {
+pub(crate) fn the_objects_that_begin_with_a_prefix_come_by_id_and_not_without_end(fresh: Fresh<'_>) {
     let store = fresh();
     let no = space(&store, 1);
     for number in [0x10, 0x11, 0xff] {
@@ -113,6 +113,12 @@ pub(crate) fn at_most_two_objects_begin_with_a_prefix(fresh: Fresh<'_>) {
     assert_eq!(store.objects_like(&[0x11; 32]).unwrap(), [object(0x11)]);
     assert_eq!(store.objects_like(&[0xff; 3]).unwrap(), [object(0xff)]);
     assert_eq!(store.objects_like(&[0x12]).unwrap(), []);
-    assert_eq!(store.objects_like(&[]).unwrap().len(), 2);
+    assert_eq!(store.objects_like(&[]).unwrap().len(), 4);
     assert_eq!(store.objects_like(&[0x11; 33]).unwrap(), []);
+    let most = usize::try_from(ALIKE_MAX).unwrap();
+    for number in 0..=most {
+        near.id.0[..2].copy_from_slice(&u16::try_from(0x2000 + number).unwrap().to_be_bytes());
+        store.set_object(no, &near).unwrap();
+    }
+    assert_eq!(store.objects_like(&[]).unwrap().len(), most);
 }
