@@ -296,7 +296,7 @@ impl World {
     }
 
     fn standing(&self, entry: &Entry, space: Option<&Space>) -> Standing {
-        let Some(space) = space else { return Standing::Full };
+        let Some(space) = space else { return Standing::Void("the space was never founded") };
         let others = || self.entries.iter().filter(|other| other.signer.0 != entry.signer.0);
         let revocations = self.entries.iter().filter_map(|other| {
             let Operation::Revoke(revoke) = &other.operation else { return None };
