@@ -1,5 +1,7 @@
 //! What people ask a node. Every answer is a plain value; pages and the command line only lay it out.
 
+mod concern;
+
 use std::collections::BTreeMap;
 
 use agreement::commitment::Answer;
@@ -15,6 +17,8 @@ use store::lists::{CommitmentRow, Voice};
 use crate::fold::Authored;
 use crate::lists::phase_of;
 use crate::{Node, NodeError, Result};
+
+pub use concern::{CONCERNS_MAX, Concern};
 
 /// A party, as people see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
