@@ -17,6 +17,9 @@ use crate::messages::{Told, calm};
 use crate::reader::Reader;
 use crate::visit::{Frame, Visit};
 
+/// The zone of the day at the head of the page; each row counts in the zone of its own terms.
+const ZONE: &str = "UTC";
+
 /// Where a row belongs: in the first box that fits, so that nothing stands in two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
@@ -128,7 +131,8 @@ fn gather(node: &mut Node, reader: Reader) -> node::Result<Gathered> {
             }
         }
     }
-    let today = clock.today("UTC").map(|day| reader.weekday(&day.days())).unwrap_or_default();
+    let today = clock.today(ZONE).map(|day| reader.weekday(&day.days()).and(&Markup::code(ZONE)));
+    let today = today.unwrap_or_default();
     Ok((lines, cut, node.name().to_owned(), today, unwilling))
 }
 
