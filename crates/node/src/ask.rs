@@ -368,7 +368,7 @@ impl Node {
             claimed_ms: header.time_ms,
             arrived_ms: row.arrived_ms,
             object: row.object,
-            relied: doubtful && row.refusal.is_none(),
+            relied: doubtful && row.refusal.is_none() && needs_reliance(&header),
             refusal: row.refusal,
             content_state: state.map(|(state, _)| state),
             content: self.content_of(row.id)?,
@@ -417,6 +417,13 @@ impl Node {
     pub fn counts(&self, entry: EntryId) -> Result<bool> {
         Ok(self.store.entry(entry)?.is_some_and(|row| row.refusal.is_none()))
     }
+}
+
+/// Whether an entry beyond a cut or a fork counts only if others relied on it: what rests on guardians needs nobody, and
+/// what does not bind its author is refused.
+fn needs_reliance(header: &oplog::Header) -> bool {
+    Operation::read(header.kind, &header.effect)
+        .is_ok_and(|operation| operation.binds_its_author() && !operation.rests_on_guardians())
 }
 
 /// Everything that could be signed about a commitment, with whether it is ready without further input.
