@@ -23,3 +23,4 @@ pub use fault::Fault;
 pub use run::{Report, last_bundle, replay, run, run_many};
 pub use story::{BadStory, Story, Telling};
 pub use tally::Tally;
+pub use world::Listener;
