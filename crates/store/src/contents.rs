@@ -54,7 +54,7 @@ impl Store {
         self.execute(sql, &[(&hash).into(), (bytes.len() as u64).into(), bytes.into()]).map(drop)
     }
 
-    /// Sets the state of a content; for one that is not present its bytes are forgotten.
+    /// Sets the state of a content that an entry named; of one that is missing or erased the bytes are forgotten.
     ///
     /// # Errors
     /// The database refuses.

@@ -69,10 +69,10 @@ macro_rules! select {
 }
 
 impl Store {
-    /// Adds an entry at the end of the arrival order and gives its number.
+    /// Adds an entry under its number, which is the one after [`Store::last_n`].
     ///
     /// # Errors
-    /// The database refuses, also when the entry is there.
+    /// The database refuses, also when the entry, its number or another entry at its place is there.
     pub fn add_entry(&self, space: i64, row: &EntryRow) -> Result<()> {
         self.execute(
             "INSERT INTO entry (n, id, space, line, seq, depth, kind, object, past, arrived_ms, content, refusal, raw)

@@ -12,6 +12,8 @@ use crate::value::{Param, Row};
 /// SQLite before this loses writes when a write-ahead log is reset.
 const LIBRARY_MIN: i32 = 3_051_003;
 const STATEMENTS_CACHED: usize = 128;
+/// Marks a file as ours, whatever its format: `PEYG`.
+const APPLICATION_ID: i64 = 0x5045_5947;
 /// Schema changes, in order; `user_version` counts how many a file has had.
 const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001.sql")];
 
@@ -57,6 +59,8 @@ impl Sqlite {
     fn open_in(path: &Path, locking_mode: &str) -> Result<Self, StoreError> {
         let db = Connection::open(path)?;
         db.execute_batch(&format!("PRAGMA locking_mode = {locking_mode}"))?;
+        // Before anything is written into the file.
+        check_ours(&db)?;
         let mode: String = db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
         if mode != "wal" {
             return Err(StoreError::Open(format!("journal mode is {mode}, not wal")));
@@ -87,7 +91,8 @@ impl Sqlite {
         }
         for (number, migration) in (1_i64..).zip(MIGRATIONS).filter(|(number, _)| *number > found) {
             db.execute_batch(&format!(
-                "BEGIN IMMEDIATE; {migration} PRAGMA user_version = {number}; COMMIT;"
+                "BEGIN IMMEDIATE; {migration} PRAGMA application_id = {APPLICATION_ID};
+                 PRAGMA user_version = {number}; COMMIT;"
             ))?;
         }
         Ok(Self(db))
@@ -146,6 +151,16 @@ impl Sqlite {
             ("format", text(pragma("PRAGMA user_version")?)),
         ])
     }
+}
+
+/// Refuses a database that another program made. An empty one is ours to make.
+fn check_ours(db: &Connection) -> Result<(), StoreError> {
+    let int = |sql: &str| db.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let empty = int("SELECT count(*) FROM sqlite_schema")? == 0;
+    if empty || int("PRAGMA application_id")? == APPLICATION_ID {
+        return Ok(());
+    }
+    Err(StoreError::Open("it is a database of another program".to_owned()))
 }
 
 fn copied(from: &Connection) -> Result<Connection, StoreError> {

@@ -1,0 +1,270 @@
+//! The entries so far, by keys that may fork, and the space of three in which it all begins.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use agreement::operation::{Accept, Ack, Offer, word};
+use agreement::{
+    Closure, CommitmentTerms, Condition, Content, Due, Introduction, Operation, Subject, Tag, Terms,
+};
+use oplog::entry::DEPS_MAX;
+use oplog::sync::Item;
+use oplog::{
+    Draft, EntryId, Grant, Header, KeyId, ObjectId, PartyId, Secret, SpaceId, TermsHash, bytes::Blob,
+};
+
+use crate::receiver::Receiver;
+use crate::world::{Made, World, secret};
+
+/// The bytes of one act: who, what, how much of the others' it has seen, and two choices.
+pub const ACT_BYTES: usize = 5;
+/// The members; one more author is outside, for ballots.
+pub(super) const MEMBERS: usize = 3;
+const SEED: u64 = 7;
+/// The most keys of all parties.
+const KEYS_MAX: usize = 8;
+
+/// Where every history begins: three members that have seen each other come in, and two commitments in force.
+static BEGUN: LazyLock<(World, Vec<Offered>)> = LazyLock::new(|| {
+    let mut world = World::found(SEED, MEMBERS);
+    world.assemble(&[]);
+    for author in 0..MEMBERS {
+        world.sign(author, usize::MAX, &Ack { digest: None, level: 0 }.into(), None);
+    }
+    let plain = agree(&mut world, 0, &[1, 2], None);
+    let conditional = agree(&mut world, 1, &[0], Some(Condition::Text(1)));
+    (world, vec![plain, conditional])
+});
+
+/// A commitment that all who are named in it have agreed to.
+fn agree(world: &mut World, debtor: usize, creditors: &[usize], condition: Option<Condition>) -> Offered {
+    let party = |number: &usize| world.authors[*number].party();
+    let terms = CommitmentTerms {
+        tag: Tag::New,
+        debtor: party(&debtor),
+        creditors: creditors.iter().map(party).collect(),
+        closure: Closure::All,
+        due: Due { day: 20_000, zone: "UTC".to_owned() },
+        condition,
+        clause: None,
+        reply_by: None,
+    };
+    let (by, creditor_ids) = (terms.debtor, terms.creditors.clone());
+    let terms = Terms::Commitment(terms);
+    let hash = terms.hash(None);
+    let object = world.sign(debtor, usize::MAX, &Offer { object: None, slot: 0, terms }.into(), None).into();
+    for creditor in creditors {
+        let accept = Accept { subject: Subject::Commitment, object, slot: 0, terms: hash };
+        world.sign(*creditor, usize::MAX, &accept.into(), None);
+    }
+    Offered { object, slot: 0, terms: hash, by, debtor: by, creditors: creditor_ids }
+}
+
+/// A node that waits for the space.
+pub(super) fn receiver(seed: u8) -> Receiver {
+    Receiver::new(&BEGUN.0, seed, None)
+}
+
+struct Key {
+    author: usize,
+    secret: Secret,
+    /// Its entries, by their place in the history.
+    own: Vec<usize>,
+}
+
+struct Signed {
+    id: EntryId,
+    key: usize,
+    seq: u64,
+    kind: u64,
+    item: Item,
+}
+
+/// Terms that were put on the table.
+#[derive(Clone)]
+pub(super) struct Offered {
+    pub(super) object: ObjectId,
+    pub(super) slot: u64,
+    pub(super) terms: TermsHash,
+    pub(super) by: PartyId,
+    pub(super) debtor: PartyId,
+    pub(super) creditors: Vec<PartyId>,
+}
+
+/// A history under way.
+pub(super) struct History {
+    keys: Vec<Key>,
+    signed: Vec<Signed>,
+    begun: usize,
+    /// What later acts can be about.
+    pub(super) objects: Vec<ObjectId>,
+    pub(super) offers: Vec<Offered>,
+    pub(super) ballots: Vec<(ObjectId, TermsHash)>,
+    pub(super) reports: Vec<(ObjectId, EntryId)>,
+    pub(super) notes: Vec<(ObjectId, EntryId)>,
+}
+
+/// The item at a place that a choice makes, if there is any.
+pub(super) fn pick<T: Clone>(items: &[T], choice: u8) -> Option<T> {
+    items.get(usize::from(choice) % items.len().max(1)).cloned()
+}
+
+impl History {
+    /// The founding: author 0, then the others.
+    pub(super) fn begun() -> Self {
+        let keys = (0..MEMBERS).map(|author| Key {
+            author,
+            secret: secret(SEED, author, "binding"),
+            own: Vec::new(),
+        });
+        let mut history = Self {
+            keys: keys.collect(),
+            signed: Vec::new(),
+            begun: BEGUN.0.made.len(),
+            objects: BEGUN.1.iter().map(|offered| offered.object).collect(),
+            offers: BEGUN.1.clone(),
+            ballots: Vec::new(),
+            reports: Vec::new(),
+            notes: Vec::new(),
+        };
+        for made in &BEGUN.0.made {
+            let Made { id, raw, content, author, position, kind, .. } = made;
+            let item = Item { raw: Blob(raw.clone()), content: content.clone().map(Blob) };
+            history.keys[*author].own.push(history.signed.len());
+            history.signed.push(Signed { id: *id, key: *author, seq: position.seq, kind: *kind, item });
+        }
+        history
+    }
+
+    pub(super) fn space(&self) -> SpaceId {
+        BEGUN.0.space
+    }
+
+    pub(super) fn party(&self, author: usize) -> PartyId {
+        BEGUN.0.authors[author % MEMBERS].party()
+    }
+
+    /// The name of any key so far.
+    pub(super) fn key(&self, choice: u8) -> (usize, KeyId, u64) {
+        let key = &self.keys[usize::from(choice) % self.keys.len()];
+        (key.author, key.secret.public().id(), key.own.len() as u64)
+    }
+
+    /// A new key of a member, granted by its guardian.
+    pub(super) fn introduction(&self, author: usize, key: &Secret) -> Introduction {
+        let author = &BEGUN.0.authors[author % MEMBERS];
+        let grant = Grant::Bind { space: self.space(), key: key.public(), node: author.node.public() };
+        let signatures = grant.sign(&author.identity, &[&author.guardian, key]);
+        let (identity, node) = (author.identity.clone(), author.node.public());
+        Introduction { identity, key: key.public(), node, signatures }
+    }
+
+    /// A party that is not in the space.
+    pub(super) fn stranger(&self) -> Introduction {
+        static STRANGER: LazyLock<Introduction> = LazyLock::new(|| {
+            let outside = World::found(SEED + 1, 1);
+            outside.authors[0].introduction(BEGUN.0.space)
+        });
+        STRANGER.clone()
+    }
+
+    /// What a guardian signs to take a key back.
+    pub(super) fn revocation(&self, author: usize, key: KeyId, cut: Option<u64>) -> Operation {
+        let author = &BEGUN.0.authors[author % MEMBERS];
+        let grant = Grant::Revoke { space: self.space(), key, cut };
+        let signatures = grant.sign(&author.identity, &[&author.guardian]);
+        let (seat, identity) = (author.party(), author.identity.clone());
+        agreement::operation::Revoke { seat, identity, key, cut, signatures }.into()
+    }
+
+    /// Makes a key for an author, unless there are enough.
+    pub(super) fn new_key(&mut self, author: usize) -> Option<usize> {
+        let number = self.keys.len();
+        if number >= KEYS_MAX {
+            return None;
+        }
+        self.keys.push(Key { author, secret: secret(SEED, number, "later"), own: Vec::new() });
+        Some(number)
+    }
+
+    pub(super) fn secret(&self, key: usize) -> &Secret {
+        &self.keys[key].secret
+    }
+
+    /// The number of the key that a choice makes, and its author.
+    pub(super) fn signer(&self, choice: u8) -> (usize, usize) {
+        let number = usize::from(choice & 0x1f) % self.keys.len();
+        (number, self.keys[number].author)
+    }
+
+    /// Other keys' entries that an author names. By the bits of `view` it has not seen the last few entries (3, and how many
+    /// 0 to 2), has heard nothing new of one key (6, and which 4 and 5), and names older entries too (7).
+    fn named(&self, key: usize, view: u8) -> Vec<EntryId> {
+        let unseen = if view & 0x08 == 0 { 0 } else { view & 0x07 };
+        let visible = self.signed.len().saturating_sub(usize::from(unseen));
+        let unheard = usize::from(view >> 4 & 3);
+        let mut named = BTreeSet::new();
+        for (number, other) in self.keys.iter().enumerate() {
+            let part = other.own.partition_point(|at| *at < visible);
+            if number == key || (view & 0x40 != 0 && number == unheard) {
+                continue;
+            }
+            let some = if view & 0x80 == 0 { 1 } else { 2 };
+            named.extend(other.own[..part].iter().rev().take(some).map(|at| self.signed[*at].id));
+        }
+        named.into_iter().take(DEPS_MAX).collect()
+    }
+
+    /// Signs one entry. `back` tells how many entries of the chain it passes over: more than none is a fork.
+    pub(super) fn sign(
+        &mut self,
+        key: usize,
+        back: usize,
+        view: u8,
+        (kind, effect): (u64, Vec<u8>),
+        content: Option<Vec<u8>>,
+    ) -> EntryId {
+        let own = &self.keys[key].own;
+        let prev = own.len().checked_sub(1 + back.min(own.len().saturating_sub(1)));
+        let prev = prev.map(|at| &self.signed[own[at]]);
+        let secret = &self.keys[key].secret;
+        let mut deps = self.named(key, view);
+        deps.retain(|dep| prev.is_none_or(|prev| prev.id != *dep));
+        let header = Header {
+            space: self.space(),
+            key: secret.public().id(),
+            seq: prev.map_or(0, |prev| prev.seq + 1),
+            prev: prev.map(|prev| prev.id),
+            deps,
+            time_ms: 1_800_000_000_000 + self.signed.len() as u64,
+            kind,
+            effect,
+            content: content.as_deref().map(Content::reference),
+        };
+        let seq = header.seq;
+        let entry = Draft::new(header).expect("a made header keeps the rules").sign(secret);
+        let item = Item { raw: Blob(entry.raw().to_vec()), content: content.map(Blob) };
+        self.keys[key].own.push(self.signed.len());
+        self.signed.push(Signed { id: entry.id(), key, seq, kind, item });
+        entry.id()
+    }
+
+    /// All entries in the order in which they were signed: parents first.
+    pub(super) fn items(&self) -> Vec<Item> {
+        self.signed.iter().map(|signed| signed.item.clone()).collect()
+    }
+
+    /// The entries that the input told, with their words.
+    pub(super) fn acts(&self) -> impl Iterator<Item = (EntryId, &'static str)> + '_ {
+        self.signed[self.begun..].iter().map(|signed| (signed.id, word(signed.kind)))
+    }
+
+    /// An entry for people: place, key, seq, what.
+    pub(super) fn describe(&self, id: EntryId) -> String {
+        let at = self.signed.iter().position(|signed| signed.id == id);
+        at.map_or_else(String::new, |at| {
+            let signed = &self.signed[at];
+            format!("#{at} key {} seq {} {} {}", signed.key, signed.seq, word(signed.kind), id.short())
+        })
+    }
+}

@@ -1,0 +1,150 @@
+//! What every database must do, as claims over each that there is: today SQLite in memory and on a file. Another database
+//! is one more line in `arms!`.
+#![expect(clippy::unwrap_used, reason = "a test fails where an unwrap does")]
+
+#[path = "contract/contents.rs"]
+mod contents;
+#[path = "contract/entries.rs"]
+mod entries;
+#[path = "contract/file.rs"]
+mod file;
+#[path = "contract/lists.rs"]
+mod lists;
+#[path = "contract/objects.rs"]
+mod objects;
+#[path = "contract/peers.rs"]
+mod peers;
+#[path = "contract/rows.rs"]
+mod rows;
+#[path = "contract/spaces.rs"]
+mod spaces;
+#[path = "contract/transactions.rs"]
+mod transactions;
+
+use store::Store;
+
+/// Gives an empty database each time.
+type Fresh<'a> = &'a dyn Fn() -> Store;
+
+fn in_memory(claim: fn(Fresh<'_>)) {
+    claim(&|| Store::in_memory().unwrap());
+}
+
+fn on_a_file(claim: fn(Fresh<'_>)) {
+    let folder = tempfile::tempdir().unwrap();
+    let number = std::cell::Cell::new(0);
+    claim(&|| {
+        number.set(number.get() + 1);
+        Store::open(&folder.path().join(format!("{}.db", number.get()))).unwrap()
+    });
+}
+
+/// Makes each claim a test of each arm.
+macro_rules! arms {
+    ($($arm:ident),+; $claims:tt) => {$(
+        mod $arm {
+            arms!(@tests $arm $claims);
+        }
+    )+};
+    (@tests $arm:ident { $($room:ident { $($claim:ident)+ })+ }) => {$(
+        mod $room {$(
+            #[test]
+            fn $claim() {
+                crate::$arm(crate::$room::$claim);
+            }
+        )+}
+    )+};
+}
+
+arms! { in_memory, on_a_file; {
+    transactions {
+        what_was_committed_is_there
+        what_was_rolled_back_never_was
+        rolling_back_without_a_transaction_does_nothing
+        a_transaction_does_not_begin_in_another
+        a_transaction_that_failed_half_way_leaves_nothing_when_rolled_back
+        a_commit_without_a_transaction_is_refused
+        a_copy_holds_all_and_goes_its_own_way
+        facts_name_what_durability_rests_on
+    }
+    entries {
+        an_entry_is_found_by_id_and_by_place
+        no_entry_is_found_where_none_is
+        the_same_entry_twice_is_refused_and_so_is_its_place_or_number
+        the_last_number_is_zero_at_first_and_then_that_of_the_last_entry
+        the_last_number_falls_back_with_a_transaction
+        a_line_is_read_from_a_place_on_and_in_pages
+        a_space_is_read_after_a_number_in_the_order_of_arrival_and_in_pages
+        the_entries_of_an_object_come_in_fold_order
+        a_refusal_is_noted_and_taken_back
+        an_object_is_awaited_when_another_entry_than_its_first_is_about_it
+        the_objects_that_a_line_touched_are_those_it_is_folded_into_or_has_sighted_for
+        a_sighting_is_kept_once_and_in_fold_order
+        lapses_come_by_line_and_seq_and_are_those_of_the_space
+        the_outbox_counts_own_entries_until_others_hold_them
+    }
+    contents {
+        an_expected_content_is_missing_until_it_is_kept
+        a_content_of_another_length_is_not_kept
+        an_erased_content_stays_erased
+        what_is_missing_or_erased_has_no_bytes_and_what_is_withheld_has
+        a_content_is_found_behind_its_entry
+        missing_contents_are_those_that_the_space_names_and_so_many
+        a_content_is_named_only_where_an_entry_of_the_space_names_it
+        the_objects_of_a_content_are_those_of_the_space
+    }
+    lists {
+        commitments_come_by_due_day_and_then_by_id_in_pages
+        a_commitment_kept_again_has_its_new_row_and_voices
+        a_commitment_that_moves_is_found_under_its_new_day_in_every_list
+        a_dropped_commitment_is_in_no_list
+        a_party_sees_what_it_owes_is_owed_and_is_waited_for
+        the_objects_that_begin_with_a_prefix_come_by_id_and_not_without_end
+    }
+    objects {
+        an_object_is_what_was_kept_last
+        a_dropped_object_is_gone_and_dropping_it_again_does_nothing
+        the_leaves_of_a_space_come_by_id
+        what_follows_from_entries_is_dropped_for_one_space_alone
+        the_objects_named_are_those_of_entries_whether_kept_or_not
+    }
+    spaces {
+        spaces_are_numbered_and_come_in_that_order
+        a_space_is_added_once
+        lines_come_by_number_and_move
+        the_last_line_is_the_highest_of_all_spaces
+        introductions_are_kept_once_and_come_by_key_and_depth
+        a_value_of_the_nodes_own_is_what_was_set_last
+    }
+    peers {
+        an_invitation_is_kept_until_it_is_used
+        an_invitation_is_added_once
+        the_newest_application_of_a_party_counts_and_the_oldest_comes_first
+        a_peer_keeps_its_address_when_told_none
+        the_newest_receipt_of_a_party_counts
+        the_result_of_a_request_is_kept_under_its_id_once
+    }
+}}
+
+/// The text of every file of Rust in a folder of this crate.
+fn text(folder: &str) -> String {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let rust = files.filter(|path| path.extension().is_some_and(|ending| ending == "rs"));
+    rust.map(|path| std::fs::read_to_string(path).unwrap()).collect()
+}
+
+#[test]
+fn every_public_function_of_the_store_is_asked_in_a_claim() {
+    let (source, claims) = (text("src"), text("tests/contract"));
+    // Methods of a row are how the store reads, not what it promises.
+    let of_rows = ["int", "uint", "line", "flag", "blob", "text", "id", "some_id"];
+    let mut functions =
+        source.lines().filter_map(|line| line.strip_prefix("    pub fn ")?.split(['(', '<']).next());
+    let unasked: Vec<_> = functions
+        .by_ref()
+        .filter(|name| !of_rows.contains(name))
+        .filter(|name| !claims.contains(&format!(".{name}(")) && !claims.contains(&format!("Store::{name}(")))
+        .collect();
+    assert_eq!(unasked, ["in_memory"], "asked by no claim, but for what makes the arms");
+}

@@ -1,0 +1,119 @@
+//! What stands behind entries.
+
+use oplog::{ContentHash, ContentRef};
+use store::Store;
+use store::contents::ContentState;
+use store::entries::EntryRow;
+
+use crate::Fresh;
+use crate::rows::{content, entry, entry_id, object, space};
+
+const WORDS: &[u8] = b"four";
+
+fn expect(store: &Store, hash: ContentHash) {
+    store.expect_content(ContentRef { hash, len_bytes: WORDS.len() as u64 }).unwrap();
+}
+
+/// An entry that names a content and is folded into an object.
+fn naming(n: u8, hash: ContentHash, folded_into: u8) -> EntryRow {
+    EntryRow { content: Some(hash), object: Some(object(folded_into)), ..entry(n, u32::from(n), 0) }
+}
+
+pub(crate) fn an_expected_content_is_missing_until_it_is_kept(fresh: Fresh<'_>) {
+    let store = fresh();
+    assert_eq!(store.content_state(content(1)).unwrap(), None);
+    expect(&store, content(1));
+    assert_eq!(store.content_state(content(1)).unwrap(), Some((ContentState::Missing, 4)));
+    assert_eq!(store.content(content(1)).unwrap(), None);
+    store.keep_content(content(1), WORDS).unwrap();
+    expect(&store, content(1));
+    assert_eq!(store.content_state(content(1)).unwrap(), Some((ContentState::Present, 4)));
+    assert_eq!(store.content(content(1)).unwrap().as_deref(), Some(WORDS));
+}
+
+pub(crate) fn a_content_of_another_length_is_not_kept(fresh: Fresh<'_>) {
+    let store = fresh();
+    expect(&store, content(1));
+    store.keep_content(content(1), b"longer").unwrap();
+    assert_eq!(store.content_state(content(1)).unwrap(), Some((ContentState::Missing, 4)));
+    assert_eq!(store.content(content(1)).unwrap(), None);
+}
+
+pub(crate) fn an_erased_content_stays_erased(fresh: Fresh<'_>) {
+    let store = fresh();
+    expect(&store, content(1));
+    store.set_content_state(content(1), ContentState::Erased).unwrap();
+    store.keep_content(content(1), WORDS).unwrap();
+    expect(&store, content(1));
+    assert_eq!(store.content_state(content(1)).unwrap(), Some((ContentState::Erased, 4)));
+    assert_eq!(store.content(content(1)).unwrap(), None);
+}
+
+pub(crate) fn what_is_missing_or_erased_has_no_bytes_and_what_is_withheld_has(fresh: Fresh<'_>) {
+    let states = [
+        (ContentState::Missing, false),
+        (ContentState::Present, true),
+        (ContentState::Withheld, true),
+        (ContentState::Erased, false),
+    ];
+    for (state, kept) in states {
+        let store = fresh();
+        expect(&store, content(1));
+        store.keep_content(content(1), WORDS).unwrap();
+        store.set_content_state(content(1), state).unwrap();
+        assert_eq!(store.content_state(content(1)).unwrap(), Some((state, 4)));
+        assert_eq!(store.content(content(1)).unwrap().is_some(), kept, "{state:?}");
+    }
+}
+
+pub(crate) fn a_content_is_found_behind_its_entry(fresh: Fresh<'_>) {
+    let store = fresh();
+    let no = space(&store, 1);
+    store.add_entry(no, &naming(1, content(1), 9)).unwrap();
+    store.add_entry(no, &entry(2, 2, 0)).unwrap();
+    expect(&store, content(1));
+    assert_eq!(store.content_behind(entry_id(1)).unwrap(), None);
+    store.keep_content(content(1), WORDS).unwrap();
+    assert_eq!(store.content_behind(entry_id(1)).unwrap().as_deref(), Some(WORDS));
+    assert_eq!(store.content_behind(entry_id(2)).unwrap(), None);
+}
+
+pub(crate) fn missing_contents_are_those_that_the_space_names_and_so_many(fresh: Fresh<'_>) {
+    let store = fresh();
+    let (one, two) = (space(&store, 1), space(&store, 2));
+    for n in 1..=3 {
+        store.add_entry(one, &naming(n, content(n), 9)).unwrap();
+        expect(&store, content(n));
+    }
+    store.add_entry(two, &naming(4, content(4), 9)).unwrap();
+    expect(&store, content(4));
+    store.keep_content(content(2), WORDS).unwrap();
+    let mut missing = store.contents_missing(one, 10).unwrap();
+    missing.sort();
+    assert_eq!(missing, [content(1), content(3)]);
+    assert_eq!(store.contents_missing(one, 1).unwrap().len(), 1);
+    store.set_content_state(content(1), ContentState::Withheld).unwrap();
+    assert_eq!(store.contents_missing(one, 10).unwrap(), [content(3)]);
+}
+
+pub(crate) fn a_content_is_named_only_where_an_entry_of_the_space_names_it(fresh: Fresh<'_>) {
+    let store = fresh();
+    let (one, two) = (space(&store, 1), space(&store, 2));
+    store.add_entry(one, &naming(1, content(1), 9)).unwrap();
+    assert!(store.names_content(one, content(1)).unwrap());
+    assert!(!store.names_content(two, content(1)).unwrap());
+    assert!(!store.names_content(one, content(2)).unwrap());
+}
+
+pub(crate) fn the_objects_of_a_content_are_those_of_the_space(fresh: Fresh<'_>) {
+    let store = fresh();
+    let (one, two) = (space(&store, 1), space(&store, 2));
+    for row in [naming(1, content(1), 20), naming(2, content(1), 21), naming(3, content(1), 20)] {
+        store.add_entry(one, &row).unwrap();
+    }
+    store.add_entry(one, &EntryRow { object: None, ..naming(4, content(1), 0) }).unwrap();
+    store.add_entry(two, &naming(5, content(1), 22)).unwrap();
+    let mut objects = store.objects_with_content(one, content(1)).unwrap();
+    objects.sort();
+    assert_eq!(objects, [object(20), object(21)]);
+}

@@ -1,0 +1,6 @@
+//! See `bench::fuzz::content`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    std::hint::black_box(bench::fuzz::content::run(data));
+});
