@@ -1,5 +1,7 @@
 //! What people ask a node. Every answer is a plain value; pages and the command line only lay it out.
 
+mod concern;
+
 use std::collections::BTreeMap;
 
 use agreement::commitment::Answer;
@@ -15,6 +17,8 @@ use store::lists::{CommitmentRow, Voice};
 use crate::fold::Authored;
 use crate::lists::phase_of;
 use crate::{Node, NodeError, Result};
+
+pub use concern::{CONCERNS_MAX, Concern};
 
 /// A party, as people see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -364,7 +368,7 @@ impl Node {
             claimed_ms: header.time_ms,
             arrived_ms: row.arrived_ms,
             object: row.object,
-            relied: doubtful && row.refusal.is_none(),
+            relied: doubtful && row.refusal.is_none() && needs_reliance(&header),
             refusal: row.refusal,
             content_state: state.map(|(state, _)| state),
             content: self.content_of(row.id)?,
@@ -413,6 +417,13 @@ impl Node {
     pub fn counts(&self, entry: EntryId) -> Result<bool> {
         Ok(self.store.entry(entry)?.is_some_and(|row| row.refusal.is_none()))
     }
+}
+
+/// Whether an entry beyond a cut or a fork counts only if others relied on it: what rests on guardians needs nobody, and
+/// what does not bind its author is refused.
+fn needs_reliance(header: &oplog::Header) -> bool {
+    Operation::read(header.kind, &header.effect)
+        .is_ok_and(|operation| operation.binds_its_author() && !operation.rests_on_guardians())
 }
 
 /// Everything that could be signed about a commitment, with whether it is ready without further input.

@@ -28,11 +28,20 @@ impl Clock {
     /// Today's civil day in a zone; `None` when the zone is not known.
     #[must_use]
     pub fn today(&self, zone: &str) -> Option<calendar::CivilDay> {
+        Self::civil(self.now_ms(), zone).map(|(day, _, _)| day)
+    }
+
+    /// The civil day, hour and minute in a zone of a time in milliseconds since 1970-01-01 UTC; `None` when the zone is
+    /// not known or the time is out of the calendar's range.
+    #[must_use]
+    pub fn civil(ms: u64, zone: &str) -> Option<(calendar::CivilDay, u8, u8)> {
         let zone = jiff::tz::TimeZone::get(zone).ok()?;
-        let now = jiff::Timestamp::from_millisecond(i64::try_from(self.now_ms()).ok()?).ok()?;
-        let date = now.to_zoned_datetime(zone).date();
+        let time = jiff::Timestamp::from_millisecond(i64::try_from(ms).ok()?).ok()?;
+        let there = time.to_zoned_datetime(zone);
+        let (date, time) = (there.date(), there.time());
         let (month, day) = (u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?);
-        calendar::CivilDay::from_ymd(i32::from(date.year()), month, day).ok()
+        let day = calendar::CivilDay::from_ymd(i32::from(date.year()), month, day).ok()?;
+        Some((day, u8::try_from(time.hour()).ok()?, u8::try_from(time.minute()).ok()?))
     }
 
     /// Whether a time zone of this name is known.

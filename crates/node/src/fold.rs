@@ -50,7 +50,7 @@ impl Node {
         author: &Authored<'_>,
         sight: &Sight<'_>,
     ) -> Result<Standing> {
-        let Some(space) = space else { return Ok(Standing::Full) };
+        let Some(space) = space else { return Ok(Standing::Void("the space was never founded")) };
         let seq = author.row.position.seq;
         let line = live.lines.get(&author.row.position.line);
         let waits = space.keys.get(&author.key).is_some_and(|key| key.needs_notice);
@@ -180,7 +180,9 @@ impl Node {
         let last = live.hold(&self.store, object)?.last;
         // Whoever has not seen an object founded may speak of it before it is here.
         let founds = last.is_none() && object == ObjectId::from(author.id);
-        if last.is_some_and(|last| last > place) || (founds && self.store.is_awaited(object)?) {
+        let is_late = last.is_some_and(|last| last > place) || (founds && self.store.is_awaited(object)?);
+        // Where something is doubtful, the space's record is whatever its rounds come to, not one step more.
+        if is_late || (object == ObjectId::from(space) && !self.tainted(space)?.is_empty()) {
             self.fold_again(space, [object].into())?;
             return Ok(None);
         }
@@ -229,11 +231,12 @@ impl Node {
         let own = ObjectId::from(space);
         let mut objects = objects;
         if objects.remove(&own) {
-            let before = self.live(space)?.space().cloned();
-            let mut keys = self.tainted(space)?;
+            let before = (self.live(space)?.space().cloned(), self.doubts(space)?);
             self.fold_space_again(space)?;
-            keys.extend(self.tainted(space)?);
-            keys.extend(self.keys_changed(space, before.as_ref())?);
+            let mut keys = self.keys_changed(space, before.0.as_ref())?;
+            let doubts = self.doubts(space)?;
+            let differs = |key: &&KeyId| before.1.get(key) != doubts.get(key);
+            keys.extend(before.1.keys().chain(doubts.keys()).filter(differs));
             for key in keys {
                 objects.extend(self.touched_by(space, key)?);
             }

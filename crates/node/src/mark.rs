@@ -14,7 +14,7 @@ pub type Signed = (KeyId, u64, EntryId);
 
 /// Stands in the place of the last signed entry while nothing was signed in a space yet. It is written before the space
 /// is, so that a crash behind the first commit does not look like a restored backup.
-pub(crate) const NOTHING: EntryId = EntryId::ZERO;
+pub const NOTHING: EntryId = EntryId::ZERO;
 
 /// Where marks are kept.
 #[derive(Clone)]

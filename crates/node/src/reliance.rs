@@ -34,6 +34,13 @@ impl Node {
         Ok(revoked.chain(branches.map(|line| line.row.key)).collect())
     }
 
+    /// For each key of which some entries count only if another party relied on them: its lines, and how far others did.
+    pub(crate) fn doubts(&self, space: SpaceId) -> Result<BTreeMap<KeyId, Vec<(Line, u64)>>> {
+        let (live, keys) = (self.live(space)?, self.tainted(space)?);
+        let lines = |key| live.lines_of(key).map(|line| (line.row.no, line.row.relied)).collect();
+        Ok(keys.into_iter().map(|key| (key, lines(key))).collect())
+    }
+
     /// Whether an entry of another member in the author's past had seen the author's chain begin.
     pub(crate) fn noticed(&self, live: &Live, record: &Space, author: &Authored<'_>) -> Result<bool> {
         let (line, seq) = (author.row.position.line, author.row.position.seq);

@@ -13,6 +13,7 @@ pub(crate) mod confirm;
 pub(crate) mod counter;
 pub(crate) mod decline;
 pub(crate) mod demo;
+pub(crate) mod desk_link;
 pub(crate) mod dispute;
 pub(crate) mod doctor;
 pub(crate) mod enrol;

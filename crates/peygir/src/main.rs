@@ -3,6 +3,7 @@
 mod act;
 mod command;
 mod control;
+mod desk;
 mod dial;
 mod exchange;
 mod failure;

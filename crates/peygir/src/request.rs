@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::command::{
-    accept, admit, applicants, attach, ballot, bundle, cancel, comment, confirm, counter, decline, dispute,
-    doctor, enrol, erase, fork_proof, found, inbox, invite, join, lapse, leave, list, log, offer, pass,
-    rebuild, release, renew_guardian, report, revoke, satisfy, save, show, spaces, status, sync, transcribe,
-    unbundle,
+    accept, admit, applicants, attach, ballot, bundle, cancel, comment, confirm, counter, decline, desk_link,
+    dispute, doctor, enrol, erase, fork_proof, found, inbox, invite, join, lapse, leave, list, log, offer,
+    pass, rebuild, release, renew_guardian, report, revoke, satisfy, save, show, spaces, status, sync,
+    transcribe, unbundle,
 };
 use crate::failure::Result;
 use crate::folder::Folder;
@@ -93,6 +93,7 @@ requests! {
     Log => log,
     Spaces => spaces,
     Status => status,
+    DeskLink => desk_link,
     Doctor => doctor,
     Rebuild => rebuild,
     Bundle => bundle,

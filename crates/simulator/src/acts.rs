@@ -12,6 +12,7 @@ use oplog::{ObjectId, PartyId};
 
 use crate::chance::Chance;
 use crate::fault::{Fault, Step, must};
+use crate::run::ACT_TRIED;
 use crate::world::{Told, World};
 
 const ZONES: [&str; 3] = ["Asia/Tehran", "Europe/Minsk", "UTC"];
@@ -160,6 +161,7 @@ impl World {
         promise: Promise,
     ) -> Step<Option<Receipt>> {
         let (space, word) = (self.space, operation.word());
+        self.tally.add(ACT_TRIED);
         let request = self.chance.percent(40).then(|| self.request());
         let act = Act { space, operation, content, request };
         let marks = self.marks(at);
@@ -211,7 +213,14 @@ impl World {
             .cloned()
             .collect();
         let from = if self.chance.percent(80) && !calm.is_empty() { calm } else { ready };
-        let Some(operation) = self.chance.pick(&from).cloned() else { return Ok(()) };
+        // What makes a promise, or leads it to its end, is done more often than what is always there to be done.
+        let many = |operation: &Operation| match operation.word() {
+            "accept" | "confirm" => 6,
+            "report" | "satisfy" | "dispute" => 4,
+            _ => 1,
+        };
+        let from: Vec<_> = from.iter().flat_map(|one| std::iter::repeat_n(one, many(one))).collect();
+        let Some(operation) = self.chance.pick(&from).map(|one| (*one).clone()) else { return Ok(()) };
         let content = self.chance.percent(20).then(|| text(FieldTag::Note, "as agreed by letter")).flatten();
         self.submit(at, operation, content, Promise::Shown).map(drop)
     }
@@ -313,6 +322,7 @@ impl World {
 
     /// Notes what came of an act that a node builds itself.
     pub(crate) fn signed(&mut self, at: usize, what: &'static str, done: node::Result<Receipt>) -> Step {
+        self.tally.add(ACT_TRIED);
         self.note(|| match &done {
             Ok(receipt) => format!("{at} {what}: {}", receipt.entry.short()),
             Err(why) => format!("{at} {what} refused: {why}"),
@@ -339,6 +349,7 @@ impl World {
         let act = Act { space, operation, content: text(FieldTag::Note, "hello"), request };
         let done = self.node(at)?.submit(act);
         self.note(|| format!("{at} tries to sign and must not"));
+        self.tally.add(ACT_TRIED);
         self.tally.add("refused to sign");
         must(matches!(done, Err(NodeError::WillNotSign(_))), || {
             format!("{at} must not sign, and answers {done:?}")

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use agreement::ballot::{Slot, Vote};
+use agreement::ballot::{Outcome, Slot, Vote};
 use agreement::{Commitment, Record, Space};
 use node::{Clock, Entropy, Keys, Mark, Node, Store};
 use oplog::sync::{BUNDLE_MAGIC, Entries, Frame, Item};
@@ -148,6 +148,13 @@ impl World {
                 let won: BTreeSet<_> =
                     slot.offers.iter().filter(|o| wins(slot, o)).map(|offered| offered.hash).collect();
                 must(won.len() < 2, || format!("two terms won in one round of {object}"))?;
+                let says = match slot.outcome() {
+                    Outcome::Won(hash) => Some(hash),
+                    Outcome::Open | Outcome::Failed => None,
+                };
+                must(won.first() == says.as_ref(), || {
+                    format!("{object} says that {says:?} won, not {won:?}")
+                })?;
                 let twice =
                     slot.votes.iter().find(|(party, votes)| honest.contains(party) && votes.len() > 1);
                 must(twice.is_none(), || format!("an honest party is counted twice: {twice:?}"))?;

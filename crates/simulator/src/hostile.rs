@@ -129,6 +129,7 @@ impl World {
         deps.sort();
         deps.dedup();
         let time_ms = self.claimed();
+        self.tally.add(crate::run::ACT_TRIED);
         let space = self.space;
         let entry = self.puppets[who].sign(space, tip, deps, time_ms, spelled, content)?;
         Ok((entry.id(), item(&entry, content.map(<[u8]>::to_vec))))

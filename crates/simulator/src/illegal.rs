@@ -19,6 +19,7 @@ impl World {
         let before = self.node(at)?.digest(space)?;
         let done = self.node(at)?.submit(Act { space, operation, content, request: None });
         self.note(|| format!("{at} tries an illegal {word}"));
+        self.tally.add(crate::run::ACT_TRIED);
         self.tally.add("illegal act refused by the own node");
         must(matches!(done, Err(NodeError::Refused(_) | NodeError::WillNotSign(_))), || {
             format!("{at} tried an illegal {word}, and its node says {done:?}")

@@ -14,10 +14,13 @@ mod plan;
 mod puppet;
 mod retry;
 mod run;
+mod story;
 mod tally;
 mod trouble;
 mod world;
 
 pub use fault::Fault;
 pub use run::{Report, last_bundle, replay, run, run_many};
+pub use story::{BadStory, Story, Telling};
 pub use tally::Tally;
+pub use world::Listener;

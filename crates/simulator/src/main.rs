@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use simulator::{Fault, run, run_many};
+use simulator::{Fault, Listener, run, run_many};
 
 const USAGE: &str = "usage: simulator --seed N [--trace] | simulator --from A --count N";
 
@@ -27,7 +27,11 @@ fn main() -> ExitCode {
 }
 
 fn one(seed: u64, trace: bool) -> ExitCode {
-    let done = run(seed, trace);
+    let print: Listener = Box::new(|line| {
+        // A trace that nobody reads any more ends nothing.
+        writeln!(io::stdout(), "{line}").ok();
+    });
+    let done = run(seed, trace.then_some(print));
     let said = match &done {
         Ok(tally) => writeln!(io::stdout(), "{tally}"),
         Err(Fault(why)) => writeln!(io::stdout(), "seed {seed} fails: {why}"),

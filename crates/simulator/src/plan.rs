@@ -28,7 +28,7 @@ impl Plan {
             _ => (3, 2),
         };
         let stormy = chance.percent(60);
-        let trouble = chance.below(4);
+        let trouble = chance.below(8);
         Self {
             honest,
             hostile,
@@ -37,8 +37,8 @@ impl Plan {
             double: if stormy { chance.below(30) } else { 0 },
             cut_short: if stormy { chance.below(15) } else { 0 },
             partition: if chance.percent(40) { 12 } else { 0 },
-            crash: trouble == 0 || (trouble == 1 && chance.percent(50)),
-            restore: trouble == 1,
+            crash: trouble < 3 || (trouble < 6 && chance.percent(50)),
+            restore: (3..6).contains(&trouble),
             skew: chance.percent(50),
         }
     }

@@ -3,9 +3,16 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::fault::{Fault, Step};
+use crate::fault::{Fault, Step, must};
 use crate::tally::Tally;
-use crate::world::World;
+use crate::world::{Listener, World};
+
+/// What parties tried to sign, whatever came of it.
+pub(crate) const ACT_TRIED: &str = "act tried";
+/// The fewest acts that a schedule is made of.
+const ACTS_MIN: u64 = 30;
+/// The most steps that a schedule takes to come to them.
+const STEPS_MAX: usize = 200;
 
 /// What came of many schedules.
 #[derive(Clone, Debug, Default)]
@@ -16,11 +23,11 @@ pub struct Report {
     pub faults: Vec<(u64, String)>,
 }
 
-/// Runs the schedule of `seed`, printing each step when `trace` says so.
+/// Runs the schedule of `seed`, telling each step to `trace`.
 ///
 /// # Errors
 /// A property that does not hold.
-pub fn run(seed: u64, trace: bool) -> Result<Tally, Fault> {
+pub fn run(seed: u64, trace: Option<Listener>) -> Result<Tally, Fault> {
     caught(|| schedule(seed, trace).map(|world| world.tally))
 }
 
@@ -30,7 +37,7 @@ pub fn run(seed: u64, trace: bool) -> Result<Tally, Fault> {
 /// A property that does not hold.
 pub fn last_bundle(seed: u64) -> Result<Vec<u8>, Fault> {
     caught(|| {
-        let mut world = schedule(seed, false)?;
+        let mut world = schedule(seed, None)?;
         let (space, mut file) = (world.space, Vec::new());
         world.node(0)?.write_bundle(space, &mut file)?;
         Ok(file)
@@ -47,16 +54,23 @@ fn caught<T>(work: impl FnOnce() -> Step<T>) -> Step<T> {
     })
 }
 
-fn schedule(seed: u64, trace: bool) -> Step<World> {
+fn schedule(seed: u64, trace: Option<Listener>) -> Step<World> {
     let mut world = World::new(seed, trace)?;
     let plan = world.plan.clone();
     world.note(|| format!("seed {seed}: {plan:?}"));
     world.found()?;
-    for step in 0..world.plan.steps {
+    let mut step = 0;
+    while step < plan.steps || (world.tally.count(ACT_TRIED) < ACTS_MIN && step < STEPS_MAX) {
         let ms = world.chance.number() % 1_800_000;
         world.pass_time(ms);
         world.note(|| format!("step {step}"));
         world.stir()?;
+        step += 1;
+    }
+    must(world.tally.count(ACT_TRIED) >= ACTS_MIN, || format!("fewer than {ACTS_MIN} acts were tried"))?;
+    world.tally.add_many("honest node", world.stations.len() as u64);
+    if world.tally.count("crash") + world.tally.count("restore") > 0 {
+        world.tally.add("crash or restore");
     }
     world.heal()?;
     world.check()?;
@@ -111,7 +125,7 @@ pub fn run_many(from: u64, count: u64, each: &(dyn Fn(u64, &Fault) + Sync)) -> R
             if seed >= from.saturating_add(count) || report.faults.len() >= FAULTS_MAX {
                 return report;
             }
-            match run(seed, false) {
+            match run(seed, None) {
                 Ok(tally) => report.tally.merge(&tally),
                 Err(fault) => {
                     each(seed, &fault);

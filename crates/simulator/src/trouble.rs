@@ -1,6 +1,7 @@
 //! Crashes, backups, restores, and the new keys that come after them.
 
 use node::Store;
+use node::mark::NOTHING;
 use oplog::EntryId;
 
 use crate::fault::{Step, must};
@@ -37,7 +38,7 @@ impl World {
         let space = self.space;
         self.note(|| format!("{at} is restored from a backup"));
         self.tally.add("restore");
-        let signed = self.marks(at).get(&space).copied();
+        let signed = self.marks(at).get(&space).copied().filter(|(_, _, entry)| *entry != NOTHING);
         self.restart(at, Some(backup))?;
         self.stations[at].restored = true;
         for told in self.told.iter_mut().skip(told).filter(|told| told.by == at) {

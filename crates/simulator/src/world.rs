@@ -1,7 +1,6 @@
 //! The world of one schedule: nodes, hostile parties, messages on their way, and what people were told.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -15,6 +14,9 @@ use crate::network::Flight;
 use crate::plan::Plan;
 use crate::puppet::Puppet;
 use crate::tally::Tally;
+
+/// Who is told of each step of a schedule.
+pub type Listener = Box<dyn FnMut(String)>;
 
 /// When every schedule begins, in milliseconds since 1970.
 const START_MS: u64 = 1_790_000_000_000;
@@ -66,7 +68,7 @@ pub(crate) struct World {
     pub(crate) tally: Tally,
     pub(crate) requests: usize,
     now_ms: u64,
-    trace: bool,
+    trace: Option<Listener>,
 }
 
 /// A fresh node of this seed.
@@ -97,7 +99,7 @@ fn station(seed: [u8; 32], name: &str, skew: (bool, u64)) -> Step<Station> {
 }
 
 impl World {
-    pub(crate) fn new(seed: u64, trace: bool) -> Step<Self> {
+    pub(crate) fn new(seed: u64, trace: Option<Listener>) -> Step<Self> {
         let mut chance = Chance::new(seed);
         let plan = Plan::draw(&mut chance);
         let mut world = Self {
@@ -173,9 +175,8 @@ impl World {
     }
 
     pub(crate) fn note(&mut self, line: impl FnOnce() -> String) {
-        if self.trace {
-            // A trace that nobody reads any more ends nothing.
-            writeln!(std::io::stdout(), "{}", line()).ok();
+        if let Some(listener) = &mut self.trace {
+            listener(line());
         }
     }
 

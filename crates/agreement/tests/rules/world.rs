@@ -288,15 +288,9 @@ impl World {
         entry.operation.object(self.space(), entry.id)
     }
 
-    /// How much a signed entry counts by all that is there.
-    pub(crate) fn standing_of(&self, id: EntryId) -> Standing {
-        let entry = self.entries.iter().find(|entry| entry.id == id).expect("it was signed");
-        let folded = self.fold();
-        self.standing(entry, folded.space(self))
-    }
-
-    fn standing(&self, entry: &Entry, space: Option<&Space>) -> Standing {
-        let Some(space) = space else { return Standing::Full };
+    /// How much an entry counts by what a space knows.
+    pub(crate) fn standing(&self, entry: &Entry, space: Option<&Space>) -> Standing {
+        let Some(space) = space else { return Standing::Void("the space was never founded") };
         let others = || self.entries.iter().filter(|other| other.signer.0 != entry.signer.0);
         let revocations = self.entries.iter().filter_map(|other| {
             let Operation::Revoke(revoke) = &other.operation else { return None };

@@ -80,7 +80,15 @@ impl Side {
         crate::folder::write_new_private(&folder.join("passphrase"), &passphrase)?;
         verb(&folder, &["init", "--name", name])?;
         let mut serving = command(&folder)?
-            .args(["serve", "--peers", &format!("{address}:0"), "--every", "1"])
+            .args([
+                "serve",
+                "--peers",
+                &format!("{address}:0"),
+                "--desk",
+                &format!("{address}:0"),
+                "--every",
+                "1",
+            ])
             .stdout(Stdio::piped())
             .spawn()
             .map_err(|why| fails(&why))?;
@@ -138,8 +146,12 @@ impl Demo {
         output::line(&format!("two nodes run in {}", folder.display()));
         for side in [&a, &b] {
             output::line(&format!("{} hears peers at {}", side.name, side.peers));
+            for (language, name) in [("en", "English"), ("fa", "Persian")] {
+                let link = text(&side.verb(&["desk-link", "--language", language])?, "link");
+                output::line(&format!("  open once, in {name}: {link}"));
+            }
             output::line(&format!(
-                "  look at it: PEYGIR_STATE={0}/state peygir --data {0}/data status",
+                "  or by the command line: PEYGIR_STATE={0}/state peygir --data {0}/data status",
                 side.folder.display()
             ));
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use node::Shared;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -16,11 +16,13 @@ use crate::{control, exchange, output};
 
 /// The longest pause between two rounds, in seconds: a day.
 const EVERY_SECONDS_MAX: u64 = 86_400;
+/// Where the desk is served when no address is given.
+const DESK_DEFAULT: &str = "127.0.0.1:7080";
 
-/// Serve the exchange to peers, and the other verbs through a socket
+/// Serve the exchange to peers, the desk to your own people, and the other verbs through a socket
 ///
-/// Example: `peygir serve --peers 127.0.0.1:7000 --public-url https://node.example.org`. A peer
-/// elsewhere reaches the listener through a TLS proxy of yours.
+/// Example: `peygir serve --desk --peers 127.0.0.1:7000 --public-url https://node.example.org`. A peer elsewhere reaches
+/// the listener through a TLS proxy of yours. The desk is for a browser on this machine: open the link that is printed.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Serve {
     /// Where peers are heard; left out, none is
@@ -29,6 +31,9 @@ pub(crate) struct Serve {
     /// Under which URL peers reach that listener
     #[arg(long, value_name = "URL", requires = "peers")]
     public_url: Option<String>,
+    /// Where the desk is served, on this machine alone
+    #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = DESK_DEFAULT)]
+    desk: Option<SocketAddr>,
     /// Seconds between two rounds of exchange with peers
     #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=EVERY_SECONDS_MAX))]
     every: u64,
@@ -60,6 +65,21 @@ impl Serve {
             Ok::<_, Failure>((listener, address))
         };
         let mut stop = Stop::new()?;
+        let desk_link = match self.desk {
+            // Before anything listens, so that the desk is never open to others, not for a moment.
+            Some(address) if !address.ip().to_canonical().is_loopback() => {
+                return Err(Failure::usage(web::NotLoopback(address).to_string())
+                    .hint("give a loopback address, such as --desk 127.0.0.1:7080"));
+            }
+            Some(address) => {
+                let (listener, address) = bound(address).await?;
+                let desk = web::Desk::new(shared.clone(), address);
+                let desk = desk.map_err(|why| Failure::usage(why.to_string()))?;
+                tokio::spawn(web::serve(listener, web::desk(desk.clone())));
+                Some(crate::desk::open(desk).link(web::Lang::English))
+            }
+            None => None,
+        };
         let peers = match self.peers {
             Some(address) => Some(bound(address).await?),
             None => None,
@@ -77,7 +97,7 @@ impl Serve {
         }
         control::listen(shared.clone(), folder.clone())?;
         go_round(shared.clone(), Duration::from_secs(self.every));
-        announce(peers_url.as_deref(), as_json);
+        announce(peers_url.as_deref(), desk_link.as_deref(), as_json);
         stop.wait().await;
         // Whoever has the node now finishes a whole transaction; nobody gets it after us.
         std::mem::forget(shared.lock());
@@ -129,13 +149,17 @@ fn go_round(shared: Shared, every: Duration) {
     });
 }
 
-fn announce(peers_url: Option<&str>, as_json: bool) {
+fn announce(peers_url: Option<&str>, desk_link: Option<&str>, as_json: bool) {
     if as_json {
-        output::value(&json!({ "serving": true, "peers": peers_url.map_or(Value::Null, Value::from) }));
+        output::value(&json!({ "serving": true, "peers": peers_url, "desk": desk_link }));
         return;
     }
     match peers_url {
         Some(url) => output::line(&format!("serving; peers reach this node at {url}")),
         None => output::line("serving the command line; no listener for peers"),
+    }
+    if let Some(link) = desk_link {
+        output::line(&format!("the desk opens once with {link}"));
+        output::line("  a fresh link: peygir desk-link");
     }
 }

@@ -1,0 +1,71 @@
+//! What a browser sends: names and values of a form or of a query, as they were typed.
+
+/// The most fields that are read of one form.
+const FIELDS_MAX: usize = 1_024;
+
+/// Names and values, in the order of the form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Reads the encoding that forms and queries share. Nothing fails to read; what is past the limit is left out.
+    pub(crate) fn read(bytes: &[u8]) -> Self {
+        Self(
+            form_urlencoded::parse(bytes)
+                .take(FIELDS_MAX)
+                .map(|(n, v)| (n.into_owned(), v.into_owned()))
+                .collect(),
+        )
+    }
+
+    /// The first value of a name; empty when there is none.
+    pub(crate) fn first(&self, name: &str) -> &str {
+        self.0.iter().find(|(held, _)| held == name).map_or("", |(_, value)| value)
+    }
+
+    /// Every value of a name.
+    pub(crate) fn all(&self, name: &str) -> Vec<String> {
+        self.0.iter().filter(|(held, _)| held == name).map(|(_, value)| value.clone()).collect()
+    }
+
+    /// Words: with the line ends of a text here, and without space around them.
+    pub(crate) fn words(&self, name: &str) -> String {
+        self.first(name).replace("\r\n", "\n").trim().to_owned()
+    }
+
+    /// A number written in ASCII digits, as pages of ours write it into fields that nobody types.
+    pub(crate) fn number(&self, name: &str) -> Option<u64> {
+        self.first(name).parse().ok()
+    }
+
+    /// All names and values but those of the form itself, for the next page to carry on.
+    pub(crate) fn carried(&self) -> Vec<(String, String)> {
+        self.0.iter().filter(|(name, _)| !OWN.contains(&name.as_str())).cloned().collect()
+    }
+}
+
+/// Fields that every form has of its own: the session's token and which button was pressed.
+const OWN: [&str; 2] = [TOKEN, STEP];
+/// The session's token.
+pub(crate) const TOKEN: &str = "token";
+/// What the button asks for.
+pub(crate) const STEP: &str = "step";
+/// The idempotency id.
+pub(crate) const REQUEST: &str = "request";
+
+#[cfg(test)]
+mod tests {
+    use super::Fields;
+
+    #[test]
+    fn a_form_reads_as_it_was_typed_and_never_fails() {
+        let fields =
+            Fields::read("title=%D8%B1%D8%A7%D9%87+a&who=1&who=2&bad=%ff%zz&text=+a%0D%0Ab+".as_bytes());
+        assert_eq!(fields.first("title"), "راه a");
+        assert_eq!(fields.all("who"), ["1", "2"]);
+        assert_eq!(fields.first("bad"), "\u{fffd}%zz");
+        assert_eq!(fields.words("text"), "a\nb");
+        assert_eq!(fields.first("none"), "");
+        assert_eq!(Fields::read(&b"a&".repeat(5_000)).carried().len(), super::FIELDS_MAX);
+    }
+}

@@ -1,0 +1,127 @@
+//! What every request passes before a page sees it: host, session, origin, size, token; and what every answer bears.
+
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{
+    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN,
+    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+
+use crate::desk::Desk;
+use crate::error::Trouble;
+use crate::fields::{Fields, TOKEN};
+use crate::lang::Lang;
+use crate::page::trouble;
+use crate::reader::Reader;
+use crate::session::Visitor;
+
+/// The most bytes of one form. A text far over its own limit still fits, so that its writer gets it back.
+pub(crate) const FORM_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// How long a form may take to arrive.
+const ARRIVAL_MAX: Duration = Duration::from_secs(60);
+/// The type in which browsers send forms.
+const FORM_TYPE: &str = "application/x-www-form-urlencoded";
+const FETCH_SITE: &str = "sec-fetch-site";
+
+/// What a page may load and where its forms may go: our style sheet, and here.
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+const BORNE: [(HeaderName, &str); 5] = [
+    (CONTENT_SECURITY_POLICY, POLICY),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+/// Around everything: the host, the language, and the headers of every answer. What went wrong becomes a page here.
+pub(crate) async fn dress(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
+    let asked = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let reader = Reader { lang: addressed(request.uri().path()).unwrap_or(Lang::asked_for(asked)) };
+    let host = request.headers().get(HOST).and_then(|value| value.to_str().ok());
+    let mut response = if host.is_some_and(|host| desk.is_host(host)) {
+        request.extensions_mut().insert(reader);
+        next.run(request).await
+    } else {
+        Trouble::OtherHost.into_response()
+    };
+    if let Some(trouble) = response.extensions_mut().remove::<Trouble>() {
+        response = trouble::page(reader, &trouble);
+    }
+    for (name, value) in BORNE {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response.headers_mut().entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The language that an address begins with.
+fn addressed(path: &str) -> Option<Lang> {
+    path.split('/').nth(1)?.parse().ok()
+}
+
+/// Before every page: a session; and before every change also the origin, the size and the token. So a handler that
+/// forgets to ask cannot exist.
+pub(crate) async fn admit(
+    State(desk): State<Desk>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Trouble> {
+    let visitor = visitor(&desk, request.headers()).ok_or(Trouble::NoSession)?;
+    let _place = desk.place().await?;
+    let (mut parts, body) = request.into_parts();
+    if parts.method != Method::GET && parts.method != Method::HEAD {
+        if !from_here(&desk, &parts.headers) {
+            return Err(Trouble::Foreign);
+        }
+        let fields = receive(&parts.headers, body).await?;
+        if !visitor.made(fields.first(TOKEN)) {
+            return Err(Trouble::Forged);
+        }
+        parts.extensions.insert(fields);
+    }
+    parts.extensions.insert(visitor);
+    Ok(next.run(Request::from_parts(parts, Body::empty())).await)
+}
+
+fn visitor(desk: &Desk, headers: &HeaderMap) -> Option<Visitor> {
+    let name = desk.cookie();
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let (_, secret) = pairs.find(|(held, _)| *held == name)?;
+    desk.sessions().visit(secret, desk.clock.now_ms())
+}
+
+/// Whether a form was sent from a page of ours. Under our referrer policy browsers send the origin `null` even then,
+/// so one that says `null` must say by Sec-Fetch-Site that it is ours; one that says nothing is not believed.
+fn from_here(desk: &Desk, headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let site = text(FETCH_SITE);
+    let same_site = site == Some("same-origin");
+    if site.is_some() && !same_site {
+        return false;
+    }
+    match text(ORIGIN.as_str()) {
+        None | Some("null") => same_site,
+        Some(origin) => {
+            let named = origin.strip_prefix("http://").filter(|host| desk.is_host(host));
+            named.is_some() && named == text(HOST.as_str())
+        }
+    }
+}
+
+async fn receive(headers: &HeaderMap, body: Body) -> Result<Fields, Trouble> {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if kind.split(';').next().map(str::trim) != Some(FORM_TYPE) {
+        return Err(Trouble::Unreadable);
+    }
+    let arriving = tokio::time::timeout(ARRIVAL_MAX, to_bytes(body, FORM_BYTES_MAX));
+    let bytes = arriving.await.map_err(|_| Trouble::TooSlow)?.map_err(|_| Trouble::TooLarge)?;
+    Ok(Fields::read(&bytes))
+}

@@ -1,0 +1,460 @@
+# Words of the desk in English. Ids and variables are the same in every language; a test holds them to that.
+
+brand = Peygir
+skip = Skip to the content
+nav = Main
+boxes = Boxes of the inbox
+inbox = Inbox
+spaces = Spaces
+space = Space
+space-nav = Parts of the space
+space-overview = Overview
+commitments = Commitments
+log = Log
+new-offer = New offer
+leave = Sign out
+footer = Peygir: what was agreed is followed up. Pages are served by your own node on this machine.
+own-party = (you)
+list-comma = {", "}
+optional = (optional)
+reference = Reference
+to-inbox = Back to the inbox
+to-space = See the space
+earlier = Earlier
+later = Next page
+from-first = From the first entry
+bytes = { $count ->
+    [one] { $count } byte
+   *[other] { $count } bytes
+ }
+
+## The inbox
+
+box-answer = Waiting for your answer
+box-answer-hint = Offers and reports that nobody but you can answer.
+box-overdue = Overdue
+box-overdue-hint = Past their due date and not confirmed, owed by you or to you.
+box-owe = You owe
+box-owe-hint = What your party has promised, the nearest date first.
+box-owed = Owed to you
+box-owed-hint = What others have promised your party.
+box-sent = Waiting for others
+box-sent-hint = Your offers that others have yet to answer.
+box-empty = Nothing here.
+all-boxes = Show all boxes
+inbox-empty = Nothing waits for you, and nothing is owed by you or to you.
+lists-cut = These lists are long: only the earliest dates are shown. The commitments of each space are complete.
+late-days = { $days ->
+    [one] 1 day overdue
+   *[other] { $days } days overdue
+ }
+reason-answer-offer = { $others } has offered these terms and waits for your answer. Debtor: { $debtor }.
+reason-answer-change = A change of the terms in force is on the table and waits for your answer. Debtor: { $debtor }.
+reason-answer-end = An end by consent is on the table and waits for your answer. Debtor: { $debtor }.
+reason-answer-report = { $debtor } has reported this as done: confirm or dispute it.
+reason-sent = Offered; { $others } has yet to answer.
+reason-owe = You owe this to { $others }: deliver it, then report it.
+reason-owe-condition = You will owe this to { $others } once its condition holds.
+reason-owe-reported = You have reported this as done; { $others } has yet to answer.
+reason-owe-disputed = { $others } has disputed your report: you still owe this.
+reason-owed = { $debtor } owes you this.
+reason-owed-condition = { $debtor } will owe you this once its condition holds.
+reason-owed-reported = { $debtor } has reported this as done; { $others } has yet to answer.
+reason-owed-disputed = You have disputed the report: { $debtor } still owes you this.
+
+## Where a commitment stands
+
+phase-offered = On the table
+phase-not-agreed = Not agreed
+phase-conditional = In force, waiting for its condition
+phase-detached = In force
+phase-reported = Reported as done
+phase-disputed = Report disputed
+phase-confirmed = Confirmed
+phase-released = Released
+phase-cancelled = Cancelled by the debtor
+phase-ended = Ended by consent
+turn-own = It is your turn
+turn-own-and = It is your turn, and that of { $party }
+turn-of = Waiting for { $party }
+turn-nobody = Nobody's turn
+awaited-answer = An answer to the terms on the table.
+awaited-answer-change = An answer to the change on the table. Until then the terms in force hold.
+awaited-new-offer = Nothing is in force. Any party named may make a new offer.
+awaited-condition = The condition has yet to hold; the debtor signs when it does.
+awaited-delivery = Delivery by the due date, and a report of it by the debtor.
+awaited-confirmation = The creditor's word on the report: confirmed or disputed.
+awaited-new-report = The report was disputed, so the commitment binds on. The debtor delivers and reports again.
+over-confirmed = The creditor has confirmed it. The commitment is fulfilled.
+over-released = The creditors have let go of it. Nothing is owed any more.
+over-cancelled = The debtor has ended it alone. The record shows it as violated unless the creditors release it.
+over-ended = The parties have ended it by consent.
+
+## Terms
+
+terms-in-force = Terms in force
+terms-last = Terms last offered
+on-the-table = On the table
+offered-by = Offered by
+terms-reference = Reference of the terms
+due-days = Due dates so far, the oldest first
+was = Before:
+nothing-said = not stated
+untitled = Without a title
+row-kind = Kind
+row-title = Title
+row-text = Text
+row-debtor = Owes (debtor)
+row-creditors = To (creditor)
+row-deliverable = What is delivered
+row-criterion = Done when
+row-due = Due
+row-condition = Condition
+row-closure = Closed when
+row-reply-by = Answer asked for by
+row-reason = Reason
+row-note = Note
+row-report = The report says
+due-zone = at the end of the day, { $name } time
+tag-mutual-end = An end by consent: nothing is owed any more
+closure-all = every creditor has confirmed
+closure-any = any one creditor has confirmed
+closure-lead = the first creditor in the list has confirmed
+condition-fulfilled = after another commitment is fulfilled:
+text-missing = The full text of these terms has not arrived here yet. It comes with the next exchange; nobody can sign it before.
+
+## What can be done
+
+you-can = What you can do
+do-new = New offer
+do-accept = Accept
+do-counter = Make a counter-offer
+do-decline = Decline
+do-lapse = Withdraw the offer
+do-pass = Give up the turn to offer
+do-satisfy = Sign that the condition holds
+do-report = Report as done
+do-confirm = Confirm the report
+do-dispute = Dispute the report
+do-release = Release the debtor
+do-cancel = Cancel without the creditor
+do-amend = Propose other terms
+do-reschedule = Propose another due date
+do-end = Propose to end it by consent
+do-ballot-accept = Vote for it
+do-ballot-decline = Vote against it
+hint-new = Put terms on the table. They come into force when every party named has accepted them.
+hint-accept = You agree to exactly these terms.
+hint-counter = Answer with terms of your own. The terms on the table are declined by it.
+hint-decline = You say no, without terms of your own.
+hint-lapse = The offer is gone once the others have seen that.
+hint-pass = Somebody else may offer next.
+hint-satisfy = From then on the commitment binds you.
+hint-report = You say that it is delivered; the creditor answers.
+hint-confirm = You say that it is delivered as agreed.
+hint-dispute = You say that it is not delivered as agreed; it binds on.
+hint-release = You let go of what is owed to you.
+hint-cancel = You end it alone. The record shows it as violated.
+hint-amend = Change who, what, when or how. It comes into force when every party named accepts.
+hint-reschedule = Only the date moves, by consent; the old date stays visible.
+hint-end = Everybody lets go together.
+then-new = Every party named receives these terms and can accept, counter or decline them. Nothing binds before all have accepted.
+then-counter = The terms on the table are declined, and yours are put in their place. The others can accept, counter or decline them.
+then-amend = The terms in force hold until every party named has accepted these.
+then-reschedule = The date in force holds until every party named has accepted the new one. The old date stays in the record.
+then-end = The commitment binds on until every party named has accepted its end.
+then-accept = Your vote cannot be taken back. When every party named has accepted, the terms are in force.
+then-decline = Your vote cannot be taken back. These terms cannot come into force any more; a new offer can be made.
+then-lapse = Whoever accepts before seeing the withdrawal binds both sides. Once the others have seen it, the offer is gone.
+then-pass = The turn to offer goes to whoever offers first.
+then-satisfy = The commitment binds you from now on, and is due on its date.
+then-report = The creditor confirms or disputes your report. Until it is confirmed, the commitment stays open.
+then-confirm = By the closure in the terms, the commitment is fulfilled. A confirmation cannot be taken back.
+then-dispute = The commitment binds on. The debtor reads your reason and can report again.
+then-release = The debtor owes you nothing more under this commitment. This cannot be taken back.
+then-cancel = The commitment ends without the creditor's consent, and the record shows it as violated. This cannot be taken back.
+then-ballot = Your vote cannot be taken back. The ballot is won when enough parties have voted for it.
+
+## Signing
+
+preview = What you are about to sign
+sign = Sign
+edit = Change it
+to-preview = Go on to what you will sign
+cancel-form = Leave without signing
+not-signed = It was not signed
+signature-stays = Your party's key signs this. Every party of the space receives it, and it stays in the record for good.
+sign-new = { $party } offers these terms.
+sign-counter = { $party } declines the terms on the table and offers these instead.
+sign-amend = { $party } offers to change the commitment to these terms.
+sign-reschedule = { $party } offers another due date.
+sign-end = { $party } offers to end the commitment by consent.
+sign-accept = { $party } accepts these terms.
+sign-decline = { $party } declines the terms on the table.
+sign-lapse = { $party } withdraws its offer.
+sign-pass = { $party } gives up its turn to offer.
+sign-satisfy = { $party } states that the condition holds.
+sign-report = { $party } reports that this is done.
+sign-confirm = { $party } confirms that this is done.
+sign-dispute = { $party } disputes the report.
+sign-release = { $party } releases the debtor.
+sign-cancel = { $party } cancels what it owes.
+sign-ballot-accept = { $party } votes for it.
+sign-ballot-decline = { $party } votes against it.
+signed = Signed
+signed-otherwise = This form was signed before
+signed-otherwise-text = You sent the same form a second time with other words in it. Only the first was signed; this is what it did. To sign something else, begin again from the page of the commitment.
+what-next = What happens next
+signed-leaves = The entry leaves for the other parties with the next exchange. That they have received it shows in the space, as a receipt.
+see-it = See it
+
+## What an entry did
+
+did-genesis = founded the space
+did-admit = let a party in
+did-enrol = enrolled a new key
+did-revoke = took back a key
+did-leave = left the space
+did-ack = confirmed receipt
+did-offer = offered terms
+did-accept = accepted
+did-decline = declined
+did-counter = declined and offered other terms
+did-lapse = withdrew the offer
+did-pass = gave up the turn to offer
+did-satisfy = signed that the condition holds
+did-report = reported it as done
+did-confirm = confirmed the report
+did-dispute = disputed the report
+did-release = released the debtor
+did-cancel = cancelled it
+did-attach = attached evidence
+did-erase = erased a content
+did-transcribe = recorded a transcript
+did-comment = commented
+did-future = did something that this version does not know
+thread = Everything that was signed
+thread-hint = In the order of the record. Times are what the signer's clock said.
+log-hint = Every entry of the space in the order in which it arrived here. Times are what the signer's clock said.
+claimed = Signed, by the signer's clock
+entry-refused = Changes nothing:
+entry-relied = Its key was taken back or signed two entries for one place, but another party had relied on this entry first: it binds its author.
+entry-details = Details
+entry = Entry
+entry-key = Key and place in its chain
+entry-arrived = Arrived here
+entry-about = About
+content-missing = Its text has not arrived here yet.
+content-withheld = Its author does not hand out the text.
+content-erased = Its text was erased by a signed entry.
+field-name = Name
+field-code = Field
+field-file-name = File
+field-media-type = Media type
+field-source = Source
+field-debtor-as-written = Debtor as written
+field-creditor-as-written = Creditor as written
+field-due-as-written = Due date as written
+field-role = Role
+field-person = Person
+field-other = Other
+field-attachment = Attached
+
+## Forms
+
+part-what = What is promised
+part-who = Who owes it to whom
+part-when = By when
+part-more = Condition and reason
+titles-hint = The title is the name by which people speak of it. One language is enough; with both, each side reads its own.
+label-title-en = Title in English
+label-title-fa = Title in Persian
+label-deliverable = What is delivered
+label-criterion = Done when (optional)
+label-condition = Condition (optional)
+label-reason = Reason (optional)
+label-debtor = Who owes it
+label-creditors = To whom
+label-closure = When is it closed?
+label-reckoning = Calendar
+label-due = Due date
+label-day = Day
+label-month = Month
+label-year = Year
+label-zone = Time zone
+hint-field-deliverable = So that somebody who was not in the room knows what to expect.
+hint-field-criterion = How both sides will see that it is done.
+hint-field-condition = What must hold before it binds. The debtor signs when it does.
+hint-field-reason = Why you offer this. It stands beside the offer in the record.
+due-hint = The commitment is due at the end of this day. For example 29 12 1405 in the Jalali calendar, 20 3 2027 in the Gregorian.
+zone-hint = Where the day ends, for example Asia/Tehran or Europe/Minsk.
+note-hint = It is signed with the step, and every party of the space can read it.
+reckoning-jalali = Jalali (solar hijri)
+reckoning-gregorian = Gregorian
+faults = There is something to mend
+faults-title = {"To mend: "}
+fault-too-long = This text has { $count } letters; at most { $most } fit.
+fault-too-long-together = The texts together are too long for one entry. Shorten them, or attach a file instead.
+fault-title = Enter a title, in at least one language.
+fault-deliverable = Enter what is delivered.
+fault-debtor = Choose who owes it.
+fault-creditors = Choose at least one party to whom it is owed.
+fault-debtor-among = A party cannot owe something to itself. Choose another creditor or another debtor.
+fault-not-named = Your own party must be the debtor or a creditor.
+fault-closure = Choose when it is closed.
+fault-note-missing = Enter the reason. The other side is owed one.
+fault-nothing-changed = Nothing differs from the terms in force, so there is nothing to offer.
+fault-words-alone = Only words differ. The rules change words together with a date, a party or the closure; change one of these as well, or end the commitment by consent and offer a new one.
+fault-due-missing = Enter the due date.
+fault-day-number = Enter the day as a number.
+fault-month-number = Enter the month as a number, 1 to 12.
+fault-year-number = Enter the year as a number of four digits.
+fault-no-such-month = There is no month { $month }: months are numbered 1 to 12.
+fault-no-such-day = There is no { $day } { $month } { $year }: that month has { $days } days.
+fault-year-gregorian = A Gregorian year lies between { $from } and { $to }. Is this a Jalali year?
+fault-year-jalali = A Jalali year lies between { $from } and { $to }. Is this a Gregorian year?
+fault-due-past = This day is over. Today is { $today } in that time zone.
+fault-zone-missing = Enter a time zone.
+fault-zone = There is no time zone of this name. Use a name such as Asia/Tehran.
+
+## Spaces
+
+spaces-none = This node is in no space yet. Found one, or join one by an invitation, on the command line.
+space-parties = { $count ->
+    [one] 1 party
+   *[other] { $count } parties
+ }
+commitments-none = There are no commitments in this space yet.
+parties = Parties
+membership = Membership
+member = Member
+former-member = Former member
+fingerprint = Fingerprint
+last-receipt = Last receipt arrived
+receipts-hint = A receipt is a party's signed word on what it has received.
+applicants = Asking to be let in
+applicants-hint = Compare the fingerprint with the other side by another way, such as a telephone, before you let it in on the command line.
+ballots = Ballots about the space
+ballot = Ballot
+ballot-about = About
+ballot-awaited = Has yet to vote
+ballot-open = Open
+ballot-won = Won
+ballot-admit = Let a party in
+ballot-expel = Expel a party
+ballot-succeed = A new identity takes over a party's seat
+ballot-level = Raise the rules level
+space-state = State of the record
+undelivered = { $count ->
+    [0] Every entry of yours is known to have arrived at another party.
+    [one] One entry of yours is not known to have arrived at any other party yet.
+   *[other] { $count } entries of yours are not known to have arrived at any other party yet.
+ }
+digest-hint = When two parties hold the same entries, they read the same digest here.
+digest = Digest
+space-id = Id of the space
+epoch = Changes of membership
+level = Rules level
+forked = A key signed two entries for one place
+forked-text = This is a proof of misconduct, or of a restored backup. What the key signed counts only where another party relied on it, against its author.
+unwilling-in = This node will not sign in { $name }
+unwilling-short = This node will not sign here
+unwilling-no-key = This node has no key in this space. Join it by an invitation first.
+unwilling-key-missing = The key for this space is not in the key folder. Exchange with a peer, then enrol a new key: peygir sync, peygir enrol.
+unwilling-no-mark = There is no high-water mark for this folder, so it may be a copy or a restored backup. Exchange with a peer, then enrol a new key: peygir sync, peygir enrol.
+unwilling-mark-unknown = The high-water mark does not know this space, so this folder may be a copy or a restored backup. Exchange with a peer, then enrol a new key: peygir sync, peygir enrol.
+unwilling-copy = This folder is a copy: the high-water mark belongs to another. Use the original, or, if it is lost, exchange with a peer and enrol a new key: peygir sync, peygir enrol.
+unwilling-old-database = The database is older than what this node has signed, as after a restored backup. Exchange with a peer, then enrol a new key: peygir sync, peygir enrol.
+unwilling-peer-ahead = A peer holds entries of this node's key that were not here, as after a restored backup. Exchange with a peer, then enrol a new key: peygir sync, peygir enrol.
+unwilling-level = The space lives by a rules level that this version does not know. Upgrade it.
+unwilling-log = The entry did not fit into the log. Try again; if it stays so, ask whoever runs this node.
+unwilling-other = The node says: { $what }
+
+## Why the rules refuse
+
+refused-no-such-object = There is no such thing in this space.
+refused-no-such-round = There is no such round, or an earlier one is undecided.
+refused-answer-first = An offer is on the table: accept, counter or decline it first.
+refused-already-voted = This party has answered in this round already.
+refused-lapsed = The offer was withdrawn, and the signer had seen that.
+refused-no-such-terms = These terms are not on the table.
+refused-not-named = This party is not named in the terms.
+refused-only-debtor = Only the debtor can do this.
+refused-only-creditor = Only a creditor who has not released can do this.
+refused-only-author = Only its author can do this.
+refused-not-in-force = No terms are in force.
+refused-closed = The commitment is closed.
+refused-conditional = The condition does not hold yet.
+refused-no-such-condition = There is no such open condition.
+refused-no-such-report = There is no such open report under the terms in force.
+refused-own-vote-open = An offer that this party signed would hand the claim on. It must be decided first.
+refused-not-erasable = What others signed, or what is another's, cannot be erased.
+refused-terms-creditors = Terms name between 1 and 200 creditors.
+refused-terms-parties = Terms name each party once, and the debtor is not among the creditors.
+refused-terms-day = The due date lies outside the years that the calendar reckons with.
+refused-terms-zone = The terms need the name of a time zone.
+refused-terms-not-new = Nothing is in force, so there is nothing to change.
+refused-terms-tag = The kind of change does not fit what the terms change.
+refused-limit-ballots = The space has as many ballots as it can.
+refused-limit-rounds = The commitment has as many rounds as it can.
+refused-limit-offers = The round has as many offers as it can.
+refused-limit-keys = The space has as many keys as it can.
+refused-limit-reports = The commitment has as many reports as it can.
+refused-limit-corrections = The transcript has as many corrections as it can.
+refused-limit-parties = The space has as many parties or keys as it can.
+refused-identity-revocation = The guardians' signatures on the revocation do not hold.
+refused-identity-own-signature = The new key's own signature does not hold.
+refused-identity-grant = The guardians' grant of the key does not hold.
+refused-identity-party = The identity is not that of a party of this space.
+refused-identity-log = The identity log does not continue the known one.
+refused-space-founder = Only the founder lets the second party in.
+refused-space-third = A third party is let in by ballot.
+refused-space-member = The party is a member already.
+refused-space-enrols = A key enrols itself, and this one was enrolled by another.
+refused-space-key-used = The key is in use here.
+refused-space-revokes = A party can take back keys of its own only.
+refused-space-genesis = A space is founded by its first entry, which the founder's key signs.
+refused-space-quorum = A quorum is over half and at most all.
+refused-space-subject = The ballot is about no member.
+refused-space-of-two = In a space of two nobody expels.
+refused-space-voters = The voters are not the members that the offer had seen.
+refused-space-level = A rules level is only ever raised.
+refused-standing-unknown = The signing key was never introduced here.
+refused-standing-unseen = The signer had not seen the introduction of its own key.
+refused-standing-not-admitted = The party was not let in, as far as the signer had seen.
+refused-standing-notice = The new key waits until another party has seen it. Exchange with a peer.
+refused-standing-newer = A newer key of the party had taken over.
+refused-standing-left = The party was no longer a member.
+refused-standing-revoked = The key was taken back before this entry.
+refused-standing-forked = The key signed two entries for one place.
+refused-standing-relied = Others relied on it, but it does not bind its author.
+refused-kind = This version does not know entries of kind { $kind }.
+refused-unreadable = The entry does not read as its kind demands: { $what }
+refused-not-your-turn = Two offers crossed, and the next offer belongs to the party { $party }.
+refused-other = The rules say: { $what }
+
+## What went wrong
+
+link-once = The command prints a link. It opens once and within an hour; then this browser stays signed in until you sign out, are away for an hour, or after twelve hours.
+trouble-session-heading = Open the desk with a fresh link
+trouble-session-text = You are not signed in, or your session is over. On the machine where your node runs, enter this command:
+trouble-missing-heading = There is no such page
+trouble-missing-text = Nothing is here, or it has moved. Check the address.
+trouble-host-heading = This address leads somewhere else
+trouble-host-text = The desk answers only under the address that its own link names.
+trouble-foreign-heading = This was not sent from the desk
+trouble-foreign-text = The form came from another site, or your browser did not say where it came from. Nothing was signed.
+trouble-token-heading = This form belongs to another session
+trouble-token-text = Nothing was signed. Go back in your browser, copy what you typed, and open the page again.
+trouble-unreadable-heading = This is not a form of the desk
+trouble-unreadable-text = Nothing was signed. Open the page again.
+trouble-large-heading = What you sent is too large
+trouble-large-text = Nothing was signed. Go back in your browser: what you typed is still there. A form takes 16 megabytes; a text takes 5,000 letters.
+trouble-slow-heading = It took too long to arrive
+trouble-slow-text = Nothing was signed. Go back in your browser and send it again.
+trouble-not-now-heading = This step is not open now
+trouble-not-now-text = Since you opened the page, something else was signed, or it is another party's turn. Nothing was signed by this. Look at the commitment again.
+trouble-busy-heading = The desk is busy
+trouble-busy-text = Try again in a moment.
+trouble-failed-heading = The node could not do it
+trouble-failed-text = It may have been done all the same. Send the same page again: the same form is never signed twice.

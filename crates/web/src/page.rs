@@ -1,0 +1,49 @@
+//! The pages: each struct, its handler and its template are neighbours in `page/`.
+
+pub(crate) mod act;
+pub(crate) mod ballot;
+pub(crate) mod commitment;
+mod draft;
+mod due;
+pub(crate) mod entrance;
+mod entry;
+pub(crate) mod inbox;
+pub(crate) mod list;
+pub(crate) mod log;
+mod names;
+pub(crate) mod offer;
+mod pins;
+mod proposal;
+pub(crate) mod signed;
+pub(crate) mod space;
+pub(crate) mod spaces;
+mod standing;
+pub(crate) mod style;
+mod terms;
+pub(crate) mod trouble;
+
+use askama::Template;
+use axum::response::{Html, IntoResponse as _, Response};
+
+use crate::error::Trouble;
+use crate::markup::Markup;
+
+/// A template as an answer.
+fn shown(page: &impl Template) -> Result<Response, Trouble> {
+    Ok(Html(page.render()?).into_response())
+}
+
+/// One fact: what it is, what it says, and what it said before if that differs.
+#[derive(Clone, Debug)]
+struct Row {
+    label: String,
+    value: Markup,
+    was: Option<Markup>,
+}
+
+/// What is wrong with a field of a form: the field's name, and the words that stand above the form and at the field.
+#[derive(Clone, Debug)]
+struct Fault {
+    field: &'static str,
+    text: Markup,
+}

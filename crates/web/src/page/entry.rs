@@ -1,0 +1,104 @@
+//! One signed entry, as threads and the log show it.
+
+use agreement::{Content, FieldTag};
+use node::ContentState;
+use node::ask::EntryView;
+use node::oplog::{ObjectId, SpaceId};
+
+use super::Row;
+use super::names::Names;
+use crate::markup::Markup;
+use crate::reader::Reader;
+use crate::refusal::refused;
+
+/// One signed entry.
+pub(super) struct Step {
+    pub(super) n: String,
+    pub(super) did: String,
+    pub(super) who: Markup,
+    pub(super) claimed: Markup,
+    pub(super) arrived: Markup,
+    pub(super) id: Markup,
+    pub(super) signed_with: Markup,
+    /// The object that it is about.
+    pub(super) about: Option<Markup>,
+    /// Why it changes nothing.
+    pub(super) refusal: Option<Markup>,
+    /// What else there is to say of it.
+    pub(super) remark: Option<String>,
+    pub(super) texts: Vec<Row>,
+}
+
+/// What is done about commitments; entries about the space itself have the space as their object.
+const ABOUT_COMMITMENTS: [&str; 12] = [
+    "offer", "accept", "decline", "counter", "lapse", "pass", "satisfy", "report", "confirm", "dispute",
+    "release", "cancel",
+];
+
+/// An entry of a space, its times in `zone`.
+pub(super) fn step(reader: Reader, names: &Names, space: SpaceId, entry: &EntryView, zone: &str) -> Step {
+    let (key, seq) = entry.key;
+    let remark = match entry.content_state {
+        _ if entry.relied => Some("entry-relied"),
+        Some(ContentState::Missing) => Some("content-missing"),
+        Some(ContentState::Withheld) => Some("content-withheld"),
+        Some(ContentState::Erased) => Some("content-erased"),
+        Some(ContentState::Present) | None => None,
+    };
+    let is_commitment = ABOUT_COMMITMENTS.contains(&entry.word);
+    let about = |object: ObjectId| {
+        let to = format!("/{}/commitments/{object}", reader.lang.code());
+        let linked = is_commitment && object != space.into();
+        if linked { Markup::link(&to, &Markup::id(object)) } else { Markup::id(object) }
+    };
+    Step {
+        n: reader.number(entry.n),
+        did: reader.say(&format!("did-{}", entry.word)),
+        who: names.of(entry.party),
+        claimed: reader.moment(&entry.claimed_ms, zone),
+        arrived: reader.moment(&entry.arrived_ms, zone),
+        id: Markup::id(entry.id),
+        signed_with: Markup::id(key).and(&Markup::code(&seq.to_string())),
+        about: entry.object.map(about),
+        refusal: entry.refusal.as_deref().map(|why| refused(reader, why)),
+        remark: remark.map(|id| reader.say(id)),
+        texts: entry.content.as_ref().map(|content| texts(reader, content)).unwrap_or_default(),
+    }
+}
+
+/// The texts of a content, each under its name.
+pub(super) fn texts(reader: Reader, content: &Content) -> Vec<Row> {
+    let row = |label, value| Row { label, value, was: None };
+    let mut rows: Vec<_> = content
+        .fields
+        .iter()
+        .map(|field| row(reader.say(field_id(field.tag)), Markup::text(&field.text)))
+        .collect();
+    if !content.attachment.is_empty() {
+        rows.push(row(reader.say("field-attachment"), reader.count("bytes", content.attachment.len())));
+    }
+    rows
+}
+
+/// The message that names a field.
+fn field_id(tag: FieldTag) -> &'static str {
+    match tag {
+        FieldTag::Title => "row-title",
+        FieldTag::Deliverable => "row-deliverable",
+        FieldTag::Criterion => "row-criterion",
+        FieldTag::Condition => "row-condition",
+        FieldTag::Reason => "row-reason",
+        FieldTag::Note => "row-note",
+        FieldTag::Name => "field-name",
+        FieldTag::FieldCode => "field-code",
+        FieldTag::FileName => "field-file-name",
+        FieldTag::MediaType => "field-media-type",
+        FieldTag::Source => "field-source",
+        FieldTag::DebtorAsWritten => "field-debtor-as-written",
+        FieldTag::CreditorAsWritten => "field-creditor-as-written",
+        FieldTag::DueAsWritten => "field-due-as-written",
+        FieldTag::Role => "field-role",
+        FieldTag::Person => "field-person",
+        FieldTag::Other(_) => "field-other",
+    }
+}

@@ -1,0 +1,333 @@
+//! Terms of one's own: a new offer, a counter, a change of what is in force, or an end by consent.
+
+use agreement::operation::{Counter, Offer};
+use agreement::{CommitmentTerms, Content, Operation, Terms};
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use node::ask::CommitmentView;
+use node::oplog::{ObjectId, PartyId, SpaceId, TermsHash};
+use node::{Clock, Node};
+
+use super::draft::{Base, Draft, Kind};
+use super::names::Names;
+use super::proposal::{self, Proposal, Wanted};
+use super::{Fault, due, shown, terms};
+use crate::error::{self, Trouble};
+use crate::fields::{Fields, REQUEST};
+use crate::markup::Markup;
+use crate::messages::calm;
+use crate::visit::{Frame, Visit};
+
+/// Zones that are offered to choose from; any other can be typed.
+const ZONES: [&str; 12] = [
+    "Asia/Tehran",
+    "Europe/Minsk",
+    "Europe/Moscow",
+    "Asia/Baku",
+    "Asia/Yerevan",
+    "Asia/Ashgabat",
+    "Asia/Tashkent",
+    "Asia/Almaty",
+    "Asia/Kolkata",
+    "Asia/Shanghai",
+    "Europe/Istanbul",
+    "UTC",
+];
+
+/// A party that can be named.
+struct Choice {
+    id: String,
+    name: Markup,
+    plain: String,
+    owes: bool,
+    is_owed: bool,
+}
+
+#[derive(Template)]
+#[template(path = "page/offer.html")]
+struct Form {
+    frame: Frame,
+    kind: Kind,
+    hint: String,
+    back: String,
+    about: String,
+    pins: Vec<(&'static str, String)>,
+    request: String,
+    draft: Draft,
+    parties: Vec<Choice>,
+    faults: Vec<Fault>,
+}
+
+impl Form {
+    fn fault(&self, field: &str) -> Option<&Markup> {
+        self.faults.iter().find(|fault| fault.field == field).map(|fault| &fault.text)
+    }
+
+    fn is_wrong(&self, field: &str) -> bool {
+        self.fault(field).is_some()
+    }
+
+    fn label(&self, field: &str) -> String {
+        self.frame.reader.say(&format!("label-{field}"))
+    }
+
+    fn hint_of(&self, field: &str) -> String {
+        self.frame.reader.say(&format!("hint-field-{field}"))
+    }
+
+    fn zones() -> [&'static str; 12] {
+        ZONES
+    }
+
+    fn reckonings(&self) -> Vec<(&'static str, String, bool)> {
+        let reader = self.frame.reader;
+        let of = |held| (due::word(held), reader.say(&format!("reckoning-{}", due::word(held))));
+        let all = reader.reckonings().map(|held| (of(held), held == self.draft.due.reckoning));
+        all.into_iter().map(|((word, name), chosen)| (word, name, chosen)).collect()
+    }
+
+    fn closures(&self) -> Vec<(&'static str, String, bool)> {
+        let one = |word: &'static str| {
+            let words = self.frame.reader.say(&format!("closure-{word}"));
+            (word, words, self.draft.closure == word)
+        };
+        ["all", "any", "lead"].map(one).into()
+    }
+}
+
+/// What an offer is made from.
+struct Looked {
+    space: SpaceId,
+    object: Option<ObjectId>,
+    /// The slot that is declined by a counter, or in which an offer is made.
+    slot: u64,
+    /// What the form fixes of it.
+    pins: Vec<(&'static str, String)>,
+    base: Base,
+    about: String,
+    names: Names,
+    members: Vec<PartyId>,
+    clock: Clock,
+    party: String,
+    /// Whether the node offers the step now.
+    open: bool,
+}
+
+async fn look_new(visit: &Visit, space: &str) -> Result<Looked, Trouble> {
+    let space: SpaceId = space.parse().map_err(|_| Trouble::Missing)?;
+    let reader = visit.reader;
+    let asked = visit.desk.ask(move |node: &mut Node| {
+        let view = node.space(space)?;
+        Ok(Looked {
+            space,
+            object: None,
+            slot: 0,
+            pins: Vec::new(),
+            base: Base::default(),
+            about: calm(&view.name),
+            names: Names::of_space(node, space, reader)?,
+            members: view.parties.iter().filter(|party| party.member).map(|party| party.id).collect(),
+            clock: node.clock(),
+            party: node.name().to_owned(),
+            open: true,
+        })
+    });
+    asked.await
+}
+
+/// Terms that were ever offered, with their texts if those are here.
+fn stated(view: &CommitmentView, hash: TermsHash) -> Option<(CommitmentTerms, Option<Content>)> {
+    let offered = view.record.slots.iter().find_map(|slot| slot.offered(hash))?;
+    let entry = view.thread.iter().find(|entry| entry.id == offered.entry);
+    Some((offered.terms.clone(), entry.and_then(|entry| entry.content.clone())))
+}
+
+/// What a form began from. `fixed` holds it when the form was sent, so that a form means the same when it is sent once
+/// more, whatever has come into force between.
+fn base(view: &CommitmentView, kind: Kind, fixed: &Fields) -> Option<(u64, TermsHash, Option<TermsHash>)> {
+    if let (Some(slot), Ok(hash)) = (fixed.number("slot"), fixed.first("base").parse()) {
+        return Some((slot, hash, fixed.first("held").parse().ok()));
+    }
+    let held = view.record.in_force().map(|held| held.hash);
+    match kind {
+        Kind::Counter => view.offered.last().map(|(slot, hash, ..)| (*slot, *hash, held)),
+        Kind::New | Kind::Amend | Kind::Reschedule | Kind::End => {
+            Some((view.record.slots.len() as u64, view.terms_hash, held))
+        }
+    }
+}
+
+async fn look(visit: &Visit, object: &str, kind: Kind, fixed: &Fields) -> Result<Looked, Trouble> {
+    let object: ObjectId = object.parse().map_err(|_| Trouble::Missing)?;
+    let reader = visit.reader;
+    let asked = visit.desk.ask(move |node: &mut Node| {
+        let view = node.commitment(object)?;
+        let space = node.space(view.space)?;
+        let names = Names::of_space(node, view.space, reader)?;
+        Ok((view, space, names, node.clock(), node.name().to_owned()))
+    });
+    let (view, space, names, clock, party) = asked.await?;
+    let (slot, hash, held) = base(&view, kind, fixed).ok_or(Trouble::NotNow)?;
+    let (terms, content) = stated(&view, hash).ok_or(Trouble::Missing)?;
+    let in_force = held.map(|held| stated(&view, held).ok_or(Trouble::Missing)).transpose()?;
+    let mut members: Vec<_> =
+        space.parties.iter().filter(|party| party.member).map(|party| party.id).collect();
+    // Whoever is bound stays named, also after having left.
+    let bound: Vec<_> = terms.parties().into_iter().filter(|party| !members.contains(party)).collect();
+    members.extend(bound);
+    let word = if kind == Kind::Counter { "counter" } else { "offer" };
+    let pins = vec![
+        ("slot", slot.to_string()),
+        ("base", hash.to_string()),
+        ("held", held.map_or_else(|| "none".to_owned(), |held| held.to_string())),
+    ];
+    Ok(Looked {
+        space: view.space,
+        object: Some(object),
+        slot,
+        pins,
+        about: terms::title(reader, content.as_ref()),
+        open: view.moves.iter().any(|step| step.word == word),
+        base: Base { terms: Some(terms), content, in_force },
+        names,
+        members,
+        clock,
+        party,
+    })
+}
+
+/// `GET /{lang}/spaces/{space}/offer`
+pub(crate) async fn begin_new(
+    visit: Visit,
+    Path((_, space)): Path<(String, String)>,
+) -> Result<Response, Trouble> {
+    let looked = look_new(&visit, &space).await?;
+    begin_with(&visit, Kind::New, &looked)
+}
+
+/// `GET /{lang}/commitments/{object}/terms/{kind}`
+pub(crate) async fn begin(
+    visit: Visit,
+    Path((_, object, kind)): Path<(String, String, String)>,
+) -> Result<Response, Trouble> {
+    let kind = Kind::of_word(&kind).ok_or(Trouble::Missing)?;
+    let looked = look(&visit, &object, kind, &Fields::default()).await?;
+    begin_with(&visit, kind, &looked)
+}
+
+fn begin_with(visit: &Visit, kind: Kind, looked: &Looked) -> Result<Response, Trouble> {
+    if !looked.open {
+        return Err(Trouble::NotNow);
+    }
+    let mut draft = Draft::begin(visit.reader, &looked.base);
+    if kind == Kind::New {
+        // What is most often meant: the first other party owes, and it owes to us.
+        let other = looked.members.iter().find(|party| **party != looked.names.own);
+        draft.debtor = other.map(ToString::to_string).unwrap_or_default();
+        draft.creditors = vec![looked.names.own.to_string()];
+    }
+    shown(&form(visit, kind, looked, draft, &Fields::default(), Vec::new()))
+}
+
+/// `POST /{lang}/spaces/{space}/offer`
+pub(crate) async fn take_new(
+    visit: Visit,
+    Path((_, space)): Path<(String, String)>,
+) -> Result<Response, Trouble> {
+    let looked = look_new(&visit, &space).await?;
+    take_with(&visit, Kind::New, looked).await
+}
+
+/// `POST /{lang}/commitments/{object}/terms/{kind}`
+pub(crate) async fn take(
+    visit: Visit,
+    Path((_, object, kind)): Path<(String, String, String)>,
+) -> Result<Response, Trouble> {
+    let kind = Kind::of_word(&kind).ok_or(Trouble::Missing)?;
+    let fields = visit.form.clone().unwrap_or_default();
+    let looked = look(&visit, &object, kind, &fields).await?;
+    take_with(&visit, kind, looked).await
+}
+
+async fn take_with(visit: &Visit, kind: Kind, looked: Looked) -> Result<Response, Trouble> {
+    let fields = visit.form.clone().unwrap_or_default();
+    let draft = Draft::of_fields(visit.reader, kind, &looked.base, &fields);
+    let wanted = proposal::wanted(&fields);
+    if wanted == Wanted::Edit {
+        return shown(&form(visit, kind, &looked, draft, &fields, Vec::new()));
+    }
+    let parties = (looked.names.own, looked.members.as_slice());
+    let (terms, content) = match draft.read(visit.reader, kind, &looked.base, &looked.clock, parties) {
+        Ok(read) => read,
+        Err(faults) => {
+            return Ok(error::once_more(form(visit, kind, &looked, draft, &fields, faults).render()?));
+        }
+    };
+    let reader = visit.reader;
+    let old = looked.base.in_force.as_ref().map(|(terms, content)| (terms, content.as_ref()));
+    let old = old.or_else(|| {
+        let counter = looked.base.terms.as_ref().filter(|_| kind == Kind::Counter);
+        counter.map(|terms| (terms, looked.base.content.as_ref()))
+    });
+    let rows = terms::rows(reader, &looked.names, (&terms, Some(&content)), old);
+    let operation: Operation = match (kind, looked.object) {
+        (Kind::Counter, Some(object)) => Counter { object, slot: looked.slot, terms }.into(),
+        (_, object) => Offer { object, slot: looked.slot, terms: Terms::Commitment(terms) }.into(),
+    };
+    let proposal = Proposal {
+        space: looked.space,
+        operation,
+        content: Some(content),
+        statement: reader.tell(&format!("sign-{}", kind.word()), &[("party", (&looked.party).into())]),
+        rows,
+        consequence: reader.say(&format!("then-{}", kind.word())),
+        grave: false,
+        party: looked.party,
+    };
+    match wanted {
+        Wanted::Sign => proposal::sign(visit, proposal, &fields).await,
+        Wanted::Preview | Wanted::Edit => proposal::preview(visit, &proposal, &fields, None),
+    }
+}
+
+fn form(
+    visit: &Visit,
+    kind: Kind,
+    looked: &Looked,
+    draft: Draft,
+    fields: &Fields,
+    faults: Vec<Fault>,
+) -> Form {
+    let reader = visit.reader;
+    let request = fields.first(REQUEST);
+    let back = match looked.object {
+        Some(object) => visit.to(&format!("commitments/{object}")),
+        None => visit.to(&format!("spaces/{}", looked.space)),
+    };
+    let choice = |party: &PartyId| {
+        let id = party.to_string();
+        Choice {
+            name: looked.names.of(*party),
+            plain: looked.names.plain(*party),
+            owes: draft.debtor == id,
+            is_owed: draft.creditors.contains(&id),
+            id,
+        }
+    };
+    let parties = looked.members.iter().map(choice).collect();
+    let mut frame = visit.frame(reader.say(&format!("do-{}", kind.word())), looked.party.clone());
+    frame.faulty = !faults.is_empty();
+    Form {
+        frame,
+        kind,
+        hint: reader.say(&format!("hint-{}", kind.word())),
+        back,
+        about: looked.about.clone(),
+        pins: looked.pins.clone(),
+        request: if request.is_empty() { Visit::request() } else { request.to_owned() },
+        draft,
+        parties,
+        faults,
+    }
+}

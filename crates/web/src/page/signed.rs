@@ -1,0 +1,71 @@
+//! After the signature: what was signed, its reference, and what happens next.
+
+use agreement::operation::word;
+use askama::Template;
+use axum::extract::Path;
+use axum::response::{Html, IntoResponse as _, Response};
+use node::{Node, NodeError};
+
+use super::names::Names;
+use super::standing::{self, Turn};
+use super::terms;
+use crate::error::Trouble;
+use crate::markup::Markup;
+use crate::messages::calm;
+use crate::visit::{Frame, Visit};
+
+/// What the act was about.
+struct About {
+    title: String,
+    to: String,
+    turn: Option<Turn>,
+}
+
+#[derive(Template)]
+#[template(path = "page/signed.html")]
+struct Page {
+    frame: Frame,
+    /// Whether the form that led here was sent before, filled in differently.
+    otherwise: bool,
+    done: Markup,
+    entry: Markup,
+    about: About,
+}
+
+/// `GET /{lang}/signed/{request}`
+pub(crate) async fn show(
+    visit: Visit,
+    Path((_, request)): Path<(String, String)>,
+) -> Result<Response, Trouble> {
+    Ok(Html(page(&visit, &request, false).await?).into_response())
+}
+
+/// The page about what a request was used for.
+pub(super) async fn page(visit: &Visit, request: &str, otherwise: bool) -> Result<String, Trouble> {
+    let (reader, request) = (visit.reader, request.to_owned());
+    let asked = visit.desk.ask(move |node: &mut Node| {
+        let (receipt, kind) = node.done_before(&request)?.ok_or(NodeError::NoSuch("request"))?;
+        let object = receipt.object.ok_or(NodeError::NoSuch("object"))?;
+        let space = node.space_of(object)?;
+        let names = Names::of_space(node, space, reader)?;
+        let about = match node.commitment(object) {
+            Ok(view) => About {
+                title: terms::title(reader, view.content.as_ref()),
+                to: format!("commitments/{object}"),
+                turn: Some(standing::turn(reader, &names, &view.record)),
+            },
+            Err(NodeError::NoSuch(_)) => {
+                About { title: calm(&node.space(space)?.name), to: format!("spaces/{space}"), turn: None }
+            }
+            Err(why) => return Err(why),
+        };
+        Ok((receipt, kind, about, node.name().to_owned()))
+    });
+    let (receipt, kind, about, party) = asked.await?;
+    let said = reader.say(&format!("did-{}", word(kind)));
+    let about = About { to: visit.to(&about.to), ..about };
+    let done = Markup::name(&party).and(&Markup::isolating(&said));
+    let mut frame = visit.frame(reader.say(if otherwise { "signed-otherwise" } else { "signed" }), party);
+    frame.faulty = otherwise;
+    Ok(Page { frame, otherwise, done, entry: Markup::code(&receipt.entry.to_string()), about }.render()?)
+}

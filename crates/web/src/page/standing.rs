@@ -1,0 +1,77 @@
+//! Where a commitment stands: its phase in words, whose turn it is, and how late it is.
+
+use agreement::{Commitment, Phase};
+use node::Clock;
+use node::oplog::PartyId;
+
+use super::names::Names;
+use crate::markup::Markup;
+use crate::messages::Told;
+use crate::reader::Reader;
+
+/// A phase in words, with the class that gives it its look.
+pub(super) struct Status {
+    pub(super) class: &'static str,
+    pub(super) words: String,
+}
+
+/// A phase in words.
+pub(super) fn status(reader: Reader, phase: Phase) -> Status {
+    Status { class: phase.name(), words: reader.say(&format!("phase-{}", phase.name())) }
+}
+
+/// By how many days something that binds is past its due day in its zone; `None` when it is not.
+pub(super) fn late_days(clock: &Clock, record: &Commitment) -> Option<u64> {
+    if !matches!(record.phase(), Phase::Detached | Phase::Reported | Phase::Disputed) {
+        return None;
+    }
+    let due = &record.in_force()?.terms.due;
+    let late = clock.today(&due.zone)?.days().checked_sub(due.day)?;
+    u64::try_from(late).ok().filter(|days| *days > 0)
+}
+
+/// How late something is, in words.
+pub(super) fn late(reader: Reader, clock: &Clock, record: &Commitment) -> Option<Markup> {
+    late_days(clock, record).map(|days| reader.tell("late-days", &[("days", days.into())]))
+}
+
+/// Whose turn it is, and to do what.
+pub(super) struct Turn {
+    /// Whether it is ours.
+    pub(super) own: bool,
+    pub(super) who: Markup,
+    pub(super) what: String,
+}
+
+/// Whose turn it is.
+pub(super) fn turn(reader: Reader, names: &Names, record: &Commitment) -> Turn {
+    let waits = record.waits_on();
+    let own = waits.contains(&names.own);
+    let others: Vec<PartyId> = waits.iter().copied().filter(|party| *party != names.own).collect();
+    let who = match (own, others.is_empty()) {
+        (true, true) => Markup::isolating(&reader.say("turn-own")),
+        (true, false) => reader.tell("turn-own-and", &[("party", Told::Names(names.list(others)))]),
+        (false, false) => reader.tell("turn-of", &[("party", Told::Names(names.list(others)))]),
+        (false, true) => Markup::isolating(&reader.say("turn-nobody")),
+    };
+    Turn { own, who, what: reader.say(awaited(record)) }
+}
+
+/// What is waited for.
+fn awaited(record: &Commitment) -> &'static str {
+    if !record.is_closed() && record.open_slot().is_some_and(|(_, slot)| !slot.awaited().is_empty()) {
+        return if record.in_force().is_some() { "awaited-answer-change" } else { "awaited-answer" };
+    }
+    match record.phase() {
+        Phase::Offered => "awaited-answer",
+        Phase::NotAgreed => "awaited-new-offer",
+        Phase::Conditional => "awaited-condition",
+        Phase::Detached => "awaited-delivery",
+        Phase::Reported => "awaited-confirmation",
+        Phase::Disputed => "awaited-new-report",
+        Phase::Confirmed => "over-confirmed",
+        Phase::Released => "over-released",
+        Phase::Cancelled => "over-cancelled",
+        Phase::Ended => "over-ended",
+    }
+}

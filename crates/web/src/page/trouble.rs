@@ -1,0 +1,71 @@
+//! The page that says what went wrong and what to do; without a session, how to get one.
+
+use askama::Template;
+use axum::response::{IntoResponse as _, Response};
+
+use crate::error::{self, Trouble};
+use crate::lang::Lang;
+use crate::markup::Markup;
+use crate::reader::Reader;
+
+/// What one language says of it.
+struct Said {
+    reader: Reader,
+    heading: String,
+    text: String,
+    /// What the machine said, for whoever is asked for help.
+    detail: Option<Markup>,
+}
+
+#[derive(Template)]
+#[template(path = "page/trouble.html")]
+struct Page {
+    reader: Reader,
+    said: Vec<Said>,
+    /// The command that prints a link, when that is what helps.
+    command: Option<&'static str>,
+    home: String,
+}
+
+/// The message of each trouble, without its ending.
+fn id(trouble: &Trouble) -> &'static str {
+    match trouble {
+        Trouble::Missing => "trouble-missing",
+        Trouble::OtherHost => "trouble-host",
+        Trouble::NoSession => "trouble-session",
+        Trouble::Foreign => "trouble-foreign",
+        Trouble::Forged => "trouble-token",
+        Trouble::Unreadable => "trouble-unreadable",
+        Trouble::TooLarge => "trouble-large",
+        Trouble::TooSlow => "trouble-slow",
+        Trouble::NotNow => "trouble-not-now",
+        Trouble::Busy => "trouble-busy",
+        Trouble::Failed(_) => "trouble-failed",
+    }
+}
+
+/// The page. Whoever has no session reads it in every language, as nobody has chosen one yet.
+pub(crate) fn page(reader: Reader, trouble: &Trouble) -> Response {
+    let entrance = matches!(trouble, Trouble::NoSession);
+    let mut readers = vec![reader];
+    if entrance {
+        readers.extend(Lang::ALL.into_iter().filter(|lang| *lang != reader.lang).map(|lang| Reader { lang }));
+    }
+    let detail = if let Trouble::Failed(why) = trouble { Some(Markup::text(why)) } else { None };
+    let said = readers.into_iter().map(|reader| Said {
+        reader,
+        heading: reader.say(&format!("{}-heading", id(trouble))),
+        text: reader.say(&format!("{}-text", id(trouble))),
+        detail: detail.clone(),
+    });
+    let page = Page {
+        reader,
+        said: said.collect(),
+        command: entrance.then_some("peygir desk-link"),
+        home: format!("/{}/inbox", reader.lang.code()),
+    };
+    match page.render() {
+        Ok(page) => error::troubled(trouble, page),
+        Err(why) => Trouble::Failed(why.to_string()).into_response(),
+    }
+}

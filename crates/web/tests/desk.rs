@@ -1,0 +1,16 @@
+//! The desk over real nodes: what people see, what they sign, and what is kept from everybody else.
+
+#![expect(clippy::unwrap_used, reason = "a test fails where an unwrap does")]
+
+#[path = "desk/browser.rs"]
+mod browser;
+#[path = "desk/forms.rs"]
+mod forms;
+#[path = "desk/guard.rs"]
+mod guard;
+#[path = "desk/hostile.rs"]
+mod hostile;
+#[path = "desk/journey.rs"]
+mod journey;
+#[path = "desk/world.rs"]
+mod world;

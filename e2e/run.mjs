@@ -1,0 +1,156 @@
+// The desk in a real browser. Two nodes of `peygir demo`: one side works in English, the other in Persian, through the
+// whole job. Every page is held to axe's rules, fits a phone, asks for nothing from elsewhere and runs nothing that
+// others wrote.
+//
+//   cargo build --release && npm ci && npm start            (PEYGIR and CHROMIUM name other programs, SHOTS a folder)
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { chromium } from 'playwright-core';
+
+const PROGRAM = process.env.PEYGIR ?? new URL('../target/release/peygir', import.meta.url).pathname;
+const BROWSER = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const AXE = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const PAYLOAD = '<img src=x onerror=alert(1)><script>alert(2)</script>"\'';
+const LOOKS = [
+  { colorScheme: 'light', viewport: { width: 1200, height: 900 } },
+  { colorScheme: 'dark', viewport: { width: 360, height: 740 } },
+];
+
+const problems = [];
+const seen = new Set();
+
+/** Starts the demo and gives its links: `links[side][language]`. */
+async function start() {
+  const demo = spawn(PROGRAM, ['demo'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const links = [];
+  for await (const line of createInterface({ input: demo.stdout })) {
+    const link = line.match(/(http:\/\/\S+\/(en|fa)\/enter\/\S+)/);
+    if (line.includes('hears peers at')) links.push({});
+    if (link) links.at(-1)[link[2]] = link[1];
+    if (line.startsWith('ctrl-c')) return { demo, links };
+  }
+  throw new Error('the demo ended before it printed its links');
+}
+
+/** What must hold of whatever page is open, in every look. */
+async function check(page, name) {
+  const { lang, dir } = await page.evaluate(() => ({ lang: document.documentElement.lang, dir: document.documentElement.dir }));
+  if (dir !== (lang === 'fa' ? 'rtl' : 'ltr')) problems.push(`${name}: ${lang} runs ${dir}`);
+  for (const look of LOOKS) {
+    await page.emulateMedia({ colorScheme: look.colorScheme });
+    await page.setViewportSize(look.viewport);
+    const label = `${name}-${lang}-${look.colorScheme}-${look.viewport.width}`;
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${label}.png`, fullPage: true });
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (wider > 0) problems.push(`${label}: ${wider} pixels wider than the screen`);
+    const found = await page.evaluate(`${AXE}; axe.run(document, { resultTypes: ['violations'] })`);
+    for (const { id, nodes } of found.violations) problems.push(`${label}: ${id}: ${nodes[0].html.slice(0, 120)}`);
+    seen.add(label);
+  }
+}
+
+async function open(browser, link) {
+  const page = await (await browser.newContext()).newPage();
+  const home = new URL(link).origin;
+  page.on('request', (request) => request.url().startsWith(home) || problems.push(`asked for ${request.url()}`));
+  page.on('dialog', (dialog) => (problems.push(`ran: ${dialog.message()}`), dialog.dismiss()));
+  page.on('console', (said) => /Content Security Policy/.test(said.text()) && problems.push(said.text()));
+  await page.goto(link);
+  return page;
+}
+
+/** Fills in the form that is open, reads what would be signed, signs it. */
+async function sign(page, name, note) {
+  if (note) await page.fill('[name=note]', note);
+  await check(page, `${name}-form`);
+  await page.click('button[value=preview]');
+  await check(page, `${name}-preview`);
+  await page.click('button[value=sign]');
+  await page.waitForURL('**/signed/**');
+  await check(page, `${name}-signed`);
+}
+
+async function until(page, selector) {
+  for (let tries = 0; tries < 60; tries += 1) {
+    await page.reload();
+    if (await page.locator(selector).count()) return;
+    await page.waitForTimeout(500);
+  }
+  throw new Error(`${selector} never came on ${page.url()}`);
+}
+
+async function offerWithFaults(page) {
+  await page.click('nav a[href$="/spaces"]');
+  await page.click('.row a.title');
+  await check(page, 'space');
+  const space = page.url();
+  for (const part of ['log', 'commitments']) {
+    await page.goto(`${space}/${part}`);
+    await check(page, part);
+  }
+  await page.goto(`${space}/offer`);
+  await page.fill('[name=title-en]', PAYLOAD);
+  for (const [field, typed] of [['day', '۳۰'], ['month', '۱۲'], ['year', '۱۴۰۷'], ['zone', 'Asia/Tehran']]) {
+    await page.fill(`[name=${field}]`, typed);
+  }
+  await page.check('[name=reckoning][value=jalali]');
+  await page.click('button[value=preview]');
+  await check(page, 'faults');
+  const focus = await page.evaluate(() => document.activeElement.className);
+  if (focus !== 'faults') problems.push(`the summary of faults has no focus, but ${focus}`);
+  if ((await page.inputValue('[name=title-en]')) !== PAYLOAD) problems.push('what was typed is lost');
+  await page.fill('[name=day]', '۲۹');
+  await page.fill('[name=deliverable]', PAYLOAD);
+  await page.click('button[value=preview]');
+  await page.click('button[value=sign]');
+  await page.waitForURL('**/signed/**');
+  await page.click('a.first');
+  await check(page, 'offered');
+}
+
+async function work(browser, links) {
+  const [roads, railway] = [await open(browser, links[0].en), await open(browser, links[1].fa)];
+  await check(roads, 'inbox');
+  await check(railway, 'inbox');
+  await railway.click('.row a.title');
+  await check(railway, 'commitment');
+  await railway.click('a[href*="/report?"]');
+  await sign(railway, 'report', 'تحویل شد');
+  await until(roads, '.tag.reported');
+  await roads.click('.row a.title');
+  const commitment = roads.url();
+  await roads.click('a[href*="/dispute?"]');
+  await roads.click('button[value=preview]');
+  await check(roads, 'dispute-faults');
+  await roads.goto(commitment);
+  await roads.click('a[href*="/confirm?"]');
+  await sign(roads, 'confirm');
+  await railway.click('a.first');
+  await until(railway, '.tag.confirmed');
+  await check(railway, 'confirmed');
+  await offerWithFaults(railway);
+  await offerWithFaults(roads);
+  await roads.click('.tools button');
+  await roads.goto(commitment);
+  if (await roads.locator('.top nav').count()) problems.push('a page was shown after signing out');
+  await check(roads, 'entrance');
+}
+
+const { demo, links } = await start();
+const browser = await chromium.launch({
+  executablePath: BROWSER,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+});
+try {
+  await work(browser, links);
+} finally {
+  await browser.close();
+  demo.kill('SIGINT');
+  await once(demo, 'exit');
+}
+for (const problem of problems) console.error(problem);
+console.log(`${seen.size} views looked at, ${problems.length} problems`);
+process.exitCode = problems.length ? 1 : 0;
