@@ -73,6 +73,7 @@ class BundleReader:
         self.named: dict[bytes, set[int]] = {}           # content: the lengths that entries give it
         self.space: bytes | None = None
         self.proofs_begun = False
+        self.ended = False
 
     def problem(self, text: str) -> None:
         self.bundle.problems.append(text)
@@ -84,9 +85,11 @@ class BundleReader:
         try:
             if (number == 0) != (kind == frames.HELLO):
                 raise DecodeError("a hello belongs at the beginning and nowhere else")
-            if self.proofs_begun and kind != frames.PROOF:
+            if self.ended:
+                raise DecodeError("something follows the end")
+            if self.proofs_begun and kind not in (frames.PROOF, frames.END):
                 raise DecodeError("something follows the proofs")
-            if kind not in (frames.HELLO, frames.ENTRIES, frames.PART, frames.PROOF):
+            if kind not in (frames.HELLO, frames.ENTRIES, frames.PART, frames.PROOF, frames.END):
                 raise DecodeError(f"a frame of type {kind} does not belong in a bundle")
             fields = frames.read_payload(kind, payload)
             if kind == frames.HELLO:
@@ -98,6 +101,10 @@ class BundleReader:
             elif kind == frames.PART:
                 self.check_space(fields["space"])
                 self.part(fields)
+            elif kind == frames.END:
+                self.ended = True
+                if fields["entries"] != self.bundle.read:
+                    raise DecodeError(f"the end speaks of {fields['entries']} entries, and there are {self.bundle.read}")
             else:
                 self.proofs_begun = True
                 self.bundle.proofs.append(read_fork_proof(payload))
@@ -206,6 +213,8 @@ class BundleReader:
     def finish(self) -> None:
         if self.bundle.node is None:
             self.problem("there is no hello")
+        if not self.ended:
+            self.problem("the file is cut short: there is no end")
         if self.bundle.graph is None:
             self.problem("there are no entries")
             return

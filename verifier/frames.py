@@ -1,4 +1,4 @@
-"""Section 15: frames, and the ten payloads."""
+"""Section 15: frames, and the eleven payloads."""
 
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
@@ -12,7 +12,7 @@ MAX_PART = 1024 * 1024
 MAX_HEADS, MAX_WANTS = 8_192, 1_024
 FRAME_HEAD = 5          # one byte of type, four of length
 
-HELLO, JOIN, JOINED, REFUSED, HEADS, WANT, ENTRIES, WANT_CONTENT, PART, PROOF = range(1, 11)
+HELLO, JOIN, JOINED, REFUSED, HEADS, WANT, ENTRIES, WANT_CONTENT, PART, PROOF, END = range(1, 12)
 MISSING, PRESENT, WITHHELD, ERASED = range(4)
 
 
@@ -118,6 +118,10 @@ def _proof(value, word: str) -> dict:
             "two": cbor.byte_string(two, None, word)}
 
 
+def _end(value, word: str) -> dict:
+    return {"entries": cbor.uint(value, word)}
+
+
 def _at_most(items, limit: int, word: str) -> list:
     if len(cbor.array(items, None, word)) > limit:
         raise DecodeError(f"{word}: more than {limit}")
@@ -128,4 +132,5 @@ PAYLOADS: dict[int, tuple[str, Callable]] = {
     HELLO: ("hello", _hello), JOIN: ("join", _join), JOINED: ("joined", _joined), REFUSED: ("refused", _refused),
     HEADS: ("heads", _heads), WANT: ("want", _want), ENTRIES: ("entries", _entries),
     WANT_CONTENT: ("want content", _want_content), PART: ("part", _part), PROOF: ("proof", _proof),
+    END: ("end", _end),
 }

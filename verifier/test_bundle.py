@@ -67,15 +67,15 @@ class Bundles(unittest.TestCase):
                 self.assertEqual(result, whole, at)
         self.assertIn(self.data[more], (0xF4, 0xF5))
 
-    def test_a_bundle_cut_off_anywhere_is_noticed_but_between_frames(self):
-        ends, at = {len(MAGIC)}, len(MAGIC)
-        while at < len(self.data):
-            at += 5 + int.from_bytes(self.data[at + 1:at + 5], "big")
-            ends.add(at)
+    def test_a_bundle_cut_off_anywhere_is_noticed(self):
         for end in range(len(self.data)):
-            if not problems_of(self.data[:end]):
-                self.assertIn(end, ends)
-        self.assertTrue(problems_of(self.data[:min(ends)]))
+            self.assertTrue(problems_of(self.data[:end]), end)
+
+    def test_an_end_says_how_many_entries_there_are(self):
+        open_end = self.data[:-len(frame(11, 6))]
+        self.assertEqual(problems_of(open_end + frame(11, 6)), [])
+        self.assertTrue(problems_of(open_end + frame(11, 7)))
+        self.assertTrue(problems_of(self.data + frame(11, 6)))
 
     def test_noise_is_never_more_than_a_problem(self):
         source = random.Random(1)
@@ -144,7 +144,8 @@ class Bundles(unittest.TestCase):
         for frames, expected in ((good, 1), (bad, 0)):
             for what, data in frames.items():
                 with self.subTest(what):
-                    self.assertEqual(not problems_of(start + data), bool(expected))
+                    end = frame(11, len(self.bench.entries))
+                    self.assertEqual(not problems_of(start + data + end), bool(expected))
 
     def test_more_than_this_verifier_takes(self):
         limit, bundle_module.MAX_ENTRIES = bundle_module.MAX_ENTRIES, 3

@@ -315,7 +315,7 @@ class Commitments(Pair):
 
     def test_tags_say_what_changes(self):
         offer, _ = self.agreed()
-        for tag, change, good in ((0, {}, False), (1, {}, False), (1, {"closure": 1}, True), (2, {"due": [5, "UTC"]}, True),
+        for tag, change, good in ((0, {}, False), (1, {}, True), (1, {"closure": 1}, True), (2, {"due": [5, "UTC"]}, True),
                                   (2, {"closure": 1}, False), (3, {"due": [5, "UTC"]}, False), (5, {}, True),
                                   (5, {"reply_by": 3}, True)):
             with self.subTest(tag=tag, change=change):

@@ -144,7 +144,7 @@ class Bench:
                     out += frame(9, [self.space, sha256(content), 1, len(content), 0, content])
         for proof in proofs or []:
             out += frame(10, proof)
-        return bytes(out)
+        return bytes(out) + frame(11, len(entries))
 
 
 def frame(kind: int, payload) -> bytes:

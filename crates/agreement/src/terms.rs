@@ -162,7 +162,8 @@ impl CommitmentTerms {
         let as_old = Self { tag: old.tag, reply_by: old.reply_by, ..self.clone() };
         let fits = match self.tag {
             Tag::New => false,
-            Tag::Amend => as_old != *old,
+            // The words may change alone: they are in the content, and in the hash that consent is to.
+            Tag::Amend => true,
             Tag::Reschedule => self.due != old.due && Self { due: old.due.clone(), ..as_old } == *old,
             Tag::Delegate => self.debtor != old.debtor && Self { debtor: old.debtor, ..as_old } == *old,
             Tag::Assign => {

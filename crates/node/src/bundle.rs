@@ -52,6 +52,7 @@ impl Node {
         for proof in self.fork_proofs(space)? {
             put(to, &Frame::Proof(proof))?;
         }
+        put(to, &Frame::End(count))?;
         Ok(count)
     }
 
@@ -168,17 +169,23 @@ fn each_frame(from: &mut dyn Read, take: &mut dyn FnMut(PublicKey, &Frame) -> Re
     if magic != *BUNDLE_MAGIC {
         return Err(NodeError::Peer("this is no bundle".to_owned()));
     }
-    let mut carrier = None;
+    let refuse = |why: &str| Err(NodeError::Peer(why.to_owned()));
+    let (mut carrier, mut entries, mut ended) = (None, 0, false);
     while let Some(frame) = next_frame(from)? {
         match (&frame, carrier) {
+            _ if ended => return refuse("something follows the end of the bundle"),
             (Frame::Hello(node), None) => carrier = Some(*node),
-            (Frame::Entries(_) | Frame::Part(_) | Frame::Proof(_), Some(node)) => take(node, &frame)?,
-            _ => {
-                return Err(NodeError::Peer("a bundle holds entries, contents and proofs alone".to_owned()));
+            (Frame::Entries(Entries { items, .. }), Some(node)) => {
+                entries += items.len() as u64;
+                take(node, &frame)?;
             }
+            (Frame::Part(_) | Frame::Proof(_), Some(node)) => take(node, &frame)?,
+            (Frame::End(count), Some(_)) if *count == entries => ended = true,
+            (Frame::End(_), Some(_)) => return refuse("the bundle is damaged: it lacks some of its entries"),
+            _ => return refuse("a bundle holds entries, contents and proofs alone"),
         }
     }
-    if carrier.is_some() { Ok(()) } else { Err(NodeError::Peer("the bundle is cut short".to_owned())) }
+    if ended { Ok(()) } else { refuse("the bundle is cut short") }
 }
 
 fn put(to: &mut dyn Write, frame: &Frame) -> Result<()> {

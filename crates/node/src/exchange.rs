@@ -136,7 +136,7 @@ impl Node {
                     Err(fatal @ (NodeError::Store(_) | NodeError::File(_))) => return Err(fatal),
                     Err(why) => Frame::Refused(why.to_string()),
                 }),
-                Frame::Joined(_) | Frame::Proof(_) => {}
+                Frame::Joined(_) | Frame::Proof(_) | Frame::End(_) => {}
                 Frame::Refused(why) => return Err(NodeError::Peer(why.clone())),
                 Frame::Heads(Heads { space, .. })
                 | Frame::Want(Want { space, .. })

@@ -199,6 +199,8 @@ frames! {
     Part(Part) = 9;
     /// That a key forked.
     Proof(ForkProof) = 10;
+    /// The end of a bundle: how many entries it holds, so that one that was cut short between frames is noticed.
+    End(u64) = 11;
 }
 
 impl Frame {
@@ -217,6 +219,18 @@ pub fn write(frames: &[Frame]) -> Vec<u8> {
     let mut message = Vec::new();
     frames.iter().for_each(|frame| frame.put(&mut message));
     message
+}
+
+/// A whole bundle of a few frames, with its beginning and its end.
+#[must_use]
+pub fn bundle(carrier: PublicKey, frames: &[Frame]) -> Vec<u8> {
+    let mut file = BUNDLE_MAGIC.to_vec();
+    Frame::Hello(carrier).put(&mut file);
+    frames.iter().for_each(|frame| frame.put(&mut file));
+    let entries =
+        frames.iter().map(|frame| if let Frame::Entries(some) = frame { some.items.len() } else { 0 });
+    Frame::End(entries.sum::<usize>() as u64).put(&mut file);
+    file
 }
 
 /// The type and payload length of the frame that begins with `start`; what a reader of a stream needs first.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use agreement::ballot::{Outcome, Slot, Vote};
 use agreement::{Commitment, Record, Space};
 use node::{Clock, Entropy, Keys, Mark, Node, Store};
-use oplog::sync::{BUNDLE_MAGIC, Entries, Frame, Item};
+use oplog::sync::{self, BUNDLE_MAGIC, Entries, Frame, Item};
 use oplog::{Digest, EntryId, PartyId, Unverified};
 
 use crate::fault::{Fault, Step, must};
@@ -188,7 +188,7 @@ impl World {
         let space = self.space;
         let mut file = Vec::new();
         self.node(0)?.write_bundle(space, &mut file)?;
-        let frames = oplog::sync::read(file.strip_prefix(BUNDLE_MAGIC).unwrap_or_default())?;
+        let frames = sync::read(file.strip_prefix(BUNDLE_MAGIC).unwrap_or_default())?;
         let entries = frames.into_iter().filter_map(|frame| match frame {
             Frame::Entries(entries) => Some(entries.items),
             _ => None,
@@ -213,14 +213,13 @@ impl World {
         let (store, keys) = (Store::in_memory()?, Keys::in_memory());
         let (mut observer, _) = Node::create(store, keys, Mark::memory(), clock, entropy, "Observer")?;
         observer.join(&invitation, "River commission", "")?;
-        let mut file = BUNDLE_MAGIC.to_vec();
-        Frame::Hello(carrier).put(&mut file);
+        let mut frames = Vec::new();
         while !items.is_empty() {
             let some = items.len().min(1 + self.chance.below(30));
             let items = items.drain(..some).collect();
-            Frame::Entries(Entries { space, items, more: false }).put(&mut file);
+            frames.push(Frame::Entries(Entries { space, items, more: false }));
         }
-        let read = observer.read_bundle(&mut file.as_slice())?;
+        let read = observer.read_bundle(&mut sync::bundle(carrier, &frames).as_slice())?;
         must(read.bad.is_empty(), || format!("the observer finds entries bad: {:?}", read.bad))?;
         must(observer.digest(space)? == digest, || "another order of arrival gives another digest".to_owned())
     }

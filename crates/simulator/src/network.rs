@@ -162,5 +162,6 @@ fn word(frame: &Frame) -> String {
         Frame::WantContent(_) => "wants a content".to_owned(),
         Frame::Part(_) => "a content".to_owned(),
         Frame::Proof(_) => "a proof".to_owned(),
+        Frame::End(_) => "an end".to_owned(),
     }
 }

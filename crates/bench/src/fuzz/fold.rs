@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use node::Node;
 use oplog::EntryId;
-use oplog::sync::{BUNDLE_MAGIC, Entries, Frame, Item};
+use oplog::sync::{self, Entries, Frame, Item};
 
 use crate::chance::Chance;
 use crate::receiver::Receiver;
@@ -36,13 +36,13 @@ fn told(data: &[u8]) -> (u64, History) {
 
 /// Hands items to a node in frames of the given sizes.
 fn hear(receiver: &mut Receiver, items: &[Item], size: &mut dyn FnMut() -> usize) {
-    let (mut file, mut left) = (BUNDLE_MAGIC.to_vec(), items);
-    Frame::Hello(receiver.from).put(&mut file);
+    let (mut frames, mut left) = (Vec::new(), items);
     while !left.is_empty() {
         let (some, rest) = left.split_at(size().clamp(1, left.len()));
-        Frame::Entries(Entries { space: receiver.space, items: some.to_vec(), more: false }).put(&mut file);
+        frames.push(Frame::Entries(Entries { space: receiver.space, items: some.to_vec(), more: false }));
         left = rest;
     }
+    let file = sync::bundle(receiver.from, &frames);
     receiver.node.read_bundle(&mut file.as_slice()).expect("a bundle of well-formed frames is read");
 }
 

@@ -47,6 +47,7 @@ fn words(frame: &Frame) -> Said {
         Frame::Proof(it) => say! {
             "type": 10_u64, "frame": "proof", "key": it.key, "one": blob(&it.one), "two": blob(&it.two),
         },
+        Frame::End(entries) => say! { "type": 11_u64, "frame": "end", "entries": *entries },
     }
 }
 
@@ -88,6 +89,7 @@ fn all_types(all: &History) -> Vec<Frame> {
         Frame::Part(part(2, &Blob::default())),
         Frame::Part(part(3, &Blob::default())),
         Frame::Proof(fork(all)),
+        Frame::End(all.made.len() as u64),
     ]
 }
 
@@ -157,7 +159,7 @@ pub(crate) fn made() -> Said {
     let frames = all_types(&all);
     let codes: std::collections::BTreeSet<u8> =
         frames.iter().map(|frame| write(std::slice::from_ref(frame))[0]).collect();
-    assert_eq!(codes, (1..=10).collect());
+    assert_eq!(codes, (1..=11).collect());
     let message = |frames: &[Frame]| {
         let bytes = write(frames);
         assert_eq!(read(&bytes).as_deref(), Ok(frames));
@@ -165,7 +167,7 @@ pub(crate) fn made() -> Said {
     };
     let single = frames.chunks(1).map(message);
     let whole = message(&[frames[0].clone(), frames[5].clone(), frames[8].clone()]);
-    let proof = write(&frames[15..]);
+    let proof = write(&frames[15..16]);
     assert!(from_bytes::<ForkProof>(&proof[5..]).is_ok_and(|proof| proof.check().is_ok()));
     let refused = broken(&all).into_iter().map(|(name, bytes)| {
         assert!(read(&bytes).is_err(), "{name} is read");

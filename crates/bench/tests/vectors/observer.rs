@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use agreement::Operation;
 use node::{Clock, Entropy, Invitation, Keys, Mark, Node, Store};
-use oplog::sync::{BUNDLE_MAGIC, Entries, Frame, Item};
+use oplog::sync::{self, Entries, Frame, Item};
 use oplog::{EntryId, PartyId, SpaceId, Unverified, bytes::Blob};
 
 use crate::cast::secret;
@@ -45,10 +45,8 @@ impl Observer {
     /// Shows entries, and gives what was bad about them.
     pub(crate) fn show(&mut self, entries: &[&[u8]]) -> Vec<String> {
         let items = entries.iter().map(|raw| Item { raw: Blob(raw.to_vec()), content: None }).collect();
-        let mut file = BUNDLE_MAGIC.to_vec();
-        Frame::Hello(secret(0x78).public()).put(&mut file);
-        Frame::Entries(Entries { space: self.space, items, more: false }).put(&mut file);
-        self.read(&file)
+        let entries = Frame::Entries(Entries { space: self.space, items, more: false });
+        self.read(&sync::bundle(secret(0x78).public(), &[entries]))
     }
 
     /// Reads a bundle, and gives what was bad about it.

@@ -105,7 +105,23 @@ fn a_bundle_that_was_cut_short_is_told_and_nothing_is_taken_from_it() {
     let whole = std::fs::read(&bundle).unwrap();
     let (before, digest) = (b.entries(), b.digest());
     let len = whole.len();
-    for cut in [0, 1, 7, 8, 10, 60, 500, len / 2, len - 60_000, len - 2_000, len - 1] {
+    for cut in [
+        0,
+        1,
+        7,
+        8,
+        10,
+        60,
+        500,
+        len / 2,
+        len - 60_000,
+        len - 2_000,
+        len - 8,
+        len - 7,
+        len - 6,
+        len - 5,
+        len - 1,
+    ] {
         let file = write(&b, "cut.peygir", &whole[..cut]);
         let failed = b.fails(7, &["unbundle", &file]);
         assert!(failed.hint.contains("nothing was taken in"), "{cut} of {len}: {failed:?}");

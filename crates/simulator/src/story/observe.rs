@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use node::{Clock, Entropy, Keys, Mark, Node, Store};
-use oplog::sync::{BUNDLE_MAGIC, Entries, Frame, Item};
+use oplog::sync::{self, BUNDLE_MAGIC, Entries, Frame, Item};
 use oplog::{ContentHash, Unverified, bytes::Blob};
 
 use crate::chance::Chance;
@@ -54,14 +54,13 @@ impl Play<'_> {
             "an observer",
         )?;
         observer.join(&invitation, "Joint commission", "")?;
-        let mut file = BUNDLE_MAGIC.to_vec();
-        Frame::Hello(carrier).put(&mut file);
+        let mut frames = Vec::new();
         while !items.is_empty() {
             let some = items.len().min(1 + chance.below(FRAME_ITEMS_MAX));
             let items = items.drain(..some).collect();
-            Frame::Entries(Entries { space, items, more: false }).put(&mut file);
+            frames.push(Frame::Entries(Entries { space, items, more: false }));
         }
-        let read = observer.read_bundle(&mut file.as_slice())?;
+        let read = observer.read_bundle(&mut sync::bundle(carrier, &frames).as_slice())?;
         must(read.bad.is_empty(), || format!("an observer finds entries bad: {:?}", read.bad))?;
         Ok(observer)
     }
@@ -73,7 +72,7 @@ pub(crate) fn items_of(node: &Node, space: oplog::SpaceId) -> Step<Vec<Item>> {
     let mut file = Vec::new();
     node.write_bundle(space, &mut file)?;
     let (mut items, mut contents) = (Vec::new(), BTreeMap::<ContentHash, Vec<u8>>::new());
-    for frame in oplog::sync::read(file.strip_prefix(BUNDLE_MAGIC).unwrap_or_default())? {
+    for frame in sync::read(file.strip_prefix(BUNDLE_MAGIC).unwrap_or_default())? {
         match frame {
             Frame::Entries(entries) => items.extend(entries.items),
             Frame::Part(part) => contents.entry(part.hash).or_default().extend(part.bytes.0),
