@@ -1,7 +1,8 @@
 //! Everything that must hold before a change lands: the one test command, which CI calls as it stands.
 
 use std::io::{self, Write as _};
-use std::process::{Command, ExitCode};
+use std::path::PathBuf;
+use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context as _, Result};
 
@@ -28,21 +29,35 @@ const STEPS: &[Step] = &[
     Step { shows: "documentation", line: &["cargo", "doc", "--quiet", "--workspace", "--no-deps"] },
 ];
 
-/// The second implementation needs Python with one library; without it the rest still runs, except in CI.
-const VERIFIER: Step = Step {
-    shows: "the second implementation, in Python",
-    line: &[
-        "python3",
-        "-m",
-        "unittest",
-        "discover",
-        "--start-directory",
-        "verifier",
-        "--pattern",
-        "test_*.py",
-    ],
-};
-const VERIFIER_NEEDS: &[&str] = &["python3", "-c", "import cryptography"];
+/// A step that needs what not every machine has. Without it the rest still runs, and says so loudly; in CI it fails.
+struct Optional {
+    step: Step,
+    /// Command lines that succeed where what is needed is there.
+    needs: &'static [&'static [&'static str]],
+}
+
+const OPTIONAL: &[Optional] = &[
+    Optional {
+        step: Step {
+            shows: "the second implementation, in Python",
+            line: &[
+                "python3",
+                "-m",
+                "unittest",
+                "discover",
+                "--start-directory",
+                "verifier",
+                "--pattern",
+                "test_*.py",
+            ],
+        },
+        needs: &[&["python3", "-c", "import cryptography"]],
+    },
+    Optional {
+        step: Step { shows: "the desk in a real browser", line: &["node", "e2e/run.mjs"] },
+        needs: &[&["chromium", "--version"], &["npm", "ls", "--prefix", "e2e"]],
+    },
+];
 
 /// Runs every step and stops at the first that fails.
 ///
@@ -54,23 +69,38 @@ pub(crate) fn run() -> Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
     }
-    let has_python =
-        Command::new(VERIFIER_NEEDS[0]).args(&VERIFIER_NEEDS[1..]).status().is_ok_and(|it| it.success());
-    if !has_python {
-        let in_ci = std::env::var_os("CI").is_some();
-        writeln!(io::stderr(), "SKIPPED: {} (needs `pip install cryptography`)", VERIFIER.shows)?;
-        return Ok(if in_ci { ExitCode::FAILURE } else { ExitCode::SUCCESS });
+    let mut whole = true;
+    for Optional { step, needs } in OPTIONAL {
+        if needs.iter().all(|line| is_there(line)) {
+            whole &= passes(step)?;
+        } else {
+            writeln!(io::stderr(), "SKIPPED: {} (./install-optional brings what it needs)", step.shows)?;
+            whole &= std::env::var_os("CI").is_none();
+        }
     }
-    Ok(if passes(&VERIFIER)? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn is_there(line: &[&str]) -> bool {
+    let mut command = Command::new(line[0]);
+    command.args(&line[1..]).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|it| it.success())
 }
 
 fn passes(step: &Step) -> Result<bool> {
     writeln!(io::stdout(), "\n== {}: {}", step.shows, step.line.join(" "))?;
     let mut command = Command::new(step.line[0]);
-    command.args(&step.line[1..]).env("RUSTDOCFLAGS", "--deny warnings");
+    command.args(&step.line[1..]).env("RUSTDOCFLAGS", "--deny warnings").env("PEYGIR", program());
     let status = command.status().with_context(|| format!("cannot run {}", step.line[0]))?;
     if !status.success() {
         writeln!(io::stderr(), "FAILED: {}", step.shows)?;
     }
     Ok(status.success())
+}
+
+/// The program as the tests have built it.
+fn program() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
+    // A relative path would mean another file where a step runs elsewhere.
+    std::path::absolute(target.join("debug/peygir")).unwrap_or_default()
 }
