@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use agreement::{Authorship, By, Change, Operation, Record, Refusal, Space, Standing, decide, sight};
+use agreement::space::Key;
+use agreement::{Authorship, By, Change, Ending, Operation, Record, Refusal, Space, Standing, decide, sight};
 use oplog::{EntryId, KeyId, ObjectId, PartyId, SpaceId, Unverified, to_bytes};
 use store::contents::ContentState;
 use store::entries::EntryRow;
@@ -181,8 +182,11 @@ impl Node {
         // Whoever has not seen an object founded may speak of it before it is here.
         let founds = last.is_none() && object == ObjectId::from(author.id);
         let is_late = last.is_some_and(|last| last > place) || (founds && self.store.is_awaited(object)?);
-        // Where something is doubtful, the space's record is whatever its rounds come to, not one step more.
-        if is_late || (object == ObjectId::from(space) && !self.tainted(space)?.is_empty()) {
+        // Where something is doubtful, or becomes so, the space's record is whatever its rounds come to, not one step more.
+        let revokes =
+            matches!(step, Step::Operation(operation) if matches!(**operation, Operation::Revoke(_)));
+        let doubtful = object == ObjectId::from(space) && (revokes || !self.tainted(space)?.is_empty());
+        if is_late || doubtful {
             self.fold_again(space, [object].into())?;
             return Ok(None);
         }
@@ -197,7 +201,6 @@ impl Node {
                 return Ok(Some(Some(refusal.to_string())));
             }
         };
-        let revokes = changes.iter().any(|change| matches!(change, Change::KeyRevoked(..)));
         self.forget_erased(&changes)?;
         let held = self.live_mut(space)?.objects.entry(object).or_default();
         if changes.iter().any(|change| matches!(change, Change::Erased(_))) {
@@ -208,9 +211,6 @@ impl Node {
             held.changed = true;
         }
         held.reach(place);
-        if revokes {
-            self.fold_again(space, [ObjectId::from(space)].into())?;
-        }
         Ok(Some(None))
     }
 
@@ -255,15 +255,22 @@ impl Node {
         let Some(now) = self.live(space)?.space() else { return Ok(Vec::new()) };
         let Some(before) = before else { return Ok(now.keys.keys().copied().collect()) };
         let ids: BTreeSet<_> = now.keys.keys().chain(before.keys.keys()).copied().collect();
-        let won = |space: &Space| {
-            space.ballots.keys().map(|ballot| (*ballot, space.is_won(*ballot))).collect::<BTreeMap<_, _>>()
+        let mut changed: Vec<_> =
+            ids.into_iter().filter(|key| before.keys.get(key) != now.keys.get(key)).collect();
+        // What an entry sees won depends on single votes, also in a ballot that is won before and after.
+        let revoted = |ballot: &ObjectId| before.ballots.get(ballot) != now.ballots.get(ballot);
+        let ballots = before.ballots.keys().chain(now.ballots.keys());
+        let revoted: BTreeSet<_> = ballots.filter(|ballot| revoted(ballot)).copied().collect();
+        // Notice is by a voice, so it may come or go with any other key.
+        let any = !changed.is_empty() || !revoted.is_empty();
+        let concerned = |key: &Key| {
+            let ends = |ending: &Ending| matches!(ending, Ending::Ballot(ballot) if revoted.contains(ballot));
+            (any && key.needs_notice)
+                || (key.by_ballot && revoted.contains(&key.introduced.into()))
+                || key.ended.iter().any(ends)
         };
-        let ballots_changed = won(before) != won(now);
-        let changed = |key: &KeyId| {
-            let (old, new) = (before.keys.get(key), now.keys.get(key));
-            old != new || (ballots_changed && new.is_some_and(|key| key.by_ballot || !key.ended.is_empty()))
-        };
-        Ok(ids.into_iter().filter(changed).collect())
+        changed.extend(now.keys.iter().filter(|(_, key)| concerned(key)).map(|(id, _)| *id));
+        Ok(changed)
     }
 
     /// Folds the space's own record, at first as if nothing were taken back and nobody had relied on anything, until

@@ -117,7 +117,15 @@ impl Node {
         let (live, position) = (self.live(space)?, &author.row.position);
         let mut again = BTreeSet::new();
         let own = live.lines.get(&position.line).ok_or(NodeError::NoSuch("line"))?;
-        if self.had_learned(live, key, position)? || !self.is_voice(live, own, position, author.id)? {
+        let farther = |line: &LineEnd| {
+            line.row.seat != author.seat && position.past.reach(line.row.no) > line.row.relied
+        };
+        if !live.lines_of(key).any(farther) || self.had_learned(live, key, position)? {
+            return Ok(again);
+        }
+        if !self.is_voice(live, own, position, author.id)? {
+            // It may be a voice by the very entries that it relies on: then only the rounds of the whole fold tell.
+            again.insert(ObjectId::from(space));
             return Ok(again);
         }
         let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
