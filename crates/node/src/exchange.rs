@@ -192,7 +192,13 @@ impl Node {
         let live = self.live(space)?;
         let ids: Vec<_> = heads.heads.iter().map(|head| head.id).collect();
         let mut have = self.past_of(space, &ids)?;
-        let mut branches = Vec::new();
+        // What waits is asked for once in every exchange: whoever was asked before may have lacked it, or not have heard.
+        let mut wanted = Vec::new();
+        for id in self.pending.named(space) {
+            if !self.pending.holds(id) && live.place(&self.store, id)?.is_none() {
+                wanted.push(id);
+            }
+        }
         for head in &heads.heads {
             if live.place(&self.store, head.id)?.is_some() {
                 continue;
@@ -201,16 +207,16 @@ impl Node {
             let mut own = live.lines.values().filter(|line| Head::hint(line.row.key) == head.key);
             match own.next() {
                 Some(line) if head.seq > line.row.head_seq => have.add(line.row.no, line.row.head_seq),
-                Some(_) => branches.push(head.id),
+                Some(_) => wanted.push(head.id),
                 None => {}
             }
         }
         let lacking = self.lacking(space, &have)?;
         self.note_heard(space, from, &ids)?;
         answer.frames.extend(lacking.map(Frame::Entries));
-        if !branches.is_empty() {
-            branches.truncate(WANTS_MAX);
-            answer.frames.push(Frame::Want(Want { space, ids: branches, back: WANT_BACK }));
+        if !wanted.is_empty() {
+            wanted.truncate(WANTS_MAX);
+            answer.frames.push(Frame::Want(Want { space, ids: wanted, back: WANT_BACK }));
         }
         if side == Side::Answering {
             answer.frames.push(Frame::Heads(self.heads(space)?));

@@ -1,8 +1,8 @@
 //! Entries that wait for what they name: bounded, and forgotten when they wait too long.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use oplog::{ContentHash, Entry, EntryId, SpaceId};
+use oplog::{ContentHash, Entry, EntryId, Header, SpaceId, Unverified};
 
 /// The most entries that wait.
 pub(crate) const PENDING_MAX: usize = 1_000;
@@ -108,9 +108,26 @@ impl Pending {
         self.parked.values().filter(|parked| parked.space == space).count()
     }
 
+    /// What the entries that wait in a space name.
+    pub(crate) fn named(&self, space: SpaceId) -> BTreeSet<EntryId> {
+        let waiting = self.parked.values().filter(|parked| parked.space == space);
+        waiting.flat_map(|parked| parked.arriving.form.names()).collect()
+    }
+
     /// Whether this entry waits.
     pub(crate) fn holds(&self, id: EntryId) -> bool {
         self.parked.contains_key(&id)
+    }
+}
+
+impl Form {
+    /// The entries that this one names.
+    fn names(&self) -> Vec<EntryId> {
+        let named = |header: &Header| header.prev.iter().chain(&header.deps).copied().collect();
+        match self {
+            Self::Verified(entry) => named(entry.header()),
+            Self::Raw(raw) => Unverified::decode(raw).map(|entry| named(entry.header())).unwrap_or_default(),
+        }
     }
 }
 

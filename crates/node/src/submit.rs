@@ -3,6 +3,7 @@
 use agreement::operation::{Accept, Ack, Subject};
 use agreement::{Content, Operation, RULES_LEVEL, Record};
 use oplog::{Draft, EntryId, Header, KeyId, ObjectId, Position, SpaceId, TermsHash, id::hash, to_bytes};
+use store::StoreError;
 use store::contents::ContentState;
 use store::entries::EntryRow;
 
@@ -258,7 +259,8 @@ impl Node {
         let entry = draft.sign(self.keys.binding(key)?);
         let fate = self.append(&entry, self.clock.now_ms())?;
         if fate != Fate::Stored(None) {
-            return Err(NodeError::WillNotSign(format!("the entry did not fit into the log: {fate:?}")));
+            // It was foreseen to count, so what memory or the database holds is wrong: nothing of the batch may stay.
+            return Err(StoreError::Damaged("an entry that did not come to what was foreseen").into());
         }
         if let (Some(bytes), Some(content)) = (bytes, entry.header().content) {
             self.store.keep_content(content.hash, &bytes)?;
@@ -271,7 +273,8 @@ impl Node {
     fn check_before_signing(&mut self, space: SpaceId, operation: &Operation, draft: &Draft) -> Result<()> {
         let header = draft.header();
         let spot = self.spot(space, header, Some(operation))?.map_err(|fate| {
-            NodeError::WillNotSign(format!("the entry does not fit into the log: {fate:?}"))
+            let why = if let Fate::Impossible(why) = fate { why } else { "what it names is not here" };
+            NodeError::WillNotSign(format!("the entry does not fit into the log: {why}"))
         })?;
         if matches!(operation, Operation::Ack(_)) {
             return Ok(());

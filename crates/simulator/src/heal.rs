@@ -40,8 +40,9 @@ impl World {
             let mut talked = Vec::new();
             for one in 0..self.stations.len() {
                 for two in one + 1..self.stations.len() {
-                    if let Some(brought) = self.sync(one, two)? {
-                        new += brought;
+                    let (brought, to_the_end) = self.sync(one, two)?;
+                    new += brought;
+                    if to_the_end {
                         talked.push((one, two));
                     }
                 }
@@ -49,7 +50,9 @@ impl World {
             if new == 0 {
                 for (one, two) in talked {
                     let (a, b) = (self.heads(one)?, self.heads(two)?);
-                    must(a == b, || format!("{one} and {two} exchanged all and hold different entries"))?;
+                    must(a == b, || {
+                        format!("{one} and {two} exchanged all and hold different entries: {a:?}, {b:?}")
+                    })?;
                 }
                 return Ok(());
             }

@@ -116,30 +116,30 @@ impl World {
         }
     }
 
-    /// A whole exchange over a line that loses nothing. Gives how many entries were new, or `None` when one side would not
-    /// talk to the other.
-    pub(crate) fn sync(&mut self, asking: usize, answering: usize) -> Step<Option<usize>> {
+    /// A whole exchange over a line that loses nothing. Gives how many entries were new, and whether both sides talked to
+    /// the end: one that has left, or was expelled, may still give and take something before it is refused.
+    pub(crate) fn sync(&mut self, asking: usize, answering: usize) -> Step<(usize, bool)> {
         const ROUNDS_MAX: usize = 64;
         let space = self.space;
         let (a, b) = (self.stations[asking].key, self.stations[answering].key);
         let (mut message, mut new) = (self.node(asking)?.greet(space, b)?, 0);
         for _ in 0..ROUNDS_MAX {
             if message.is_empty() {
-                return Ok(Some(new));
+                return Ok((new, true));
             }
             let (one, two) = self.pair(asking, answering)?;
             let answer = two.answer(a, &sync::read(&sync::write(&message))?)?;
             let back = match one.exchange(b, &answer.frames) {
                 Ok(back) => back,
-                Err(error) if error.to_string() == NOT_FOR_YOU => return Ok(None),
+                Err(error) if error.to_string() == NOT_FOR_YOU => return Ok((new + answer.new, false)),
                 Err(error) => return Err(error.into()),
             };
             let bad: Vec<_> = answer.bad.iter().chain(&back.bad).collect();
             must(bad.is_empty(), || format!("{asking} and {answering} find entries bad: {bad:?}"))?;
-            if back.frames.iter().any(|frame| matches!(frame, Frame::Refused(_))) {
-                return Ok(None);
-            }
             new += answer.new + back.new;
+            if back.frames.iter().any(|frame| matches!(frame, Frame::Refused(_))) {
+                return Ok((new, false));
+            }
             let words = |frames: &[Frame]| frames.iter().map(word).collect::<Vec<_>>().join(", ");
             let (said, answered) = (words(&message), words(&answer.frames));
             message = back.frames;
