@@ -325,8 +325,12 @@ impl Space {
             if !voters.remove(&subject) {
                 return Err(Refusal::Space("the ballot is about no member"));
             }
+            // One party alone would decide over the other, and could go on to speak in its name.
             if voters.len() < 2 && matches!(terms, SpaceTerms::Expel { .. }) {
                 return Err(Refusal::Space("in a space of two nobody expels"));
+            }
+            if voters.len() < 2 && matches!(terms, SpaceTerms::Succeed { .. }) {
+                return Err(Refusal::Space("in a space of two nobody hands the other's seat on"));
             }
         }
         if *terms.voters() != voters {

@@ -58,6 +58,7 @@ const KNOWN: &[(Refusal, &str)] = &[
     (Refusal::Space("a quorum is over half and at most all"), "refused-space-quorum"),
     (Refusal::Space("the ballot is about no member"), "refused-space-subject"),
     (Refusal::Space("in a space of two nobody expels"), "refused-space-of-two"),
+    (Refusal::Space("in a space of two nobody hands the other's seat on"), "refused-space-of-two-seats"),
     (
         Refusal::Space("the voters are the members that the offer had seen, without its subject"),
         "refused-space-voters",

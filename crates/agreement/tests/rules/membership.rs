@@ -167,6 +167,14 @@ fn a_successor_takes_the_seat_and_the_old_keys_are_silent() {
 }
 
 #[test]
+fn in_a_space_of_two_neither_hands_the_others_seat_to_a_name_of_its_own() {
+    let world = World::of_two();
+    let heir = succeed(&world, &[DEBTOR], CREDITOR, OUTSIDER);
+    let refused = Some(Refusal::Space("in a space of two nobody hands the other's seat on"));
+    assert_eq!(refusal_in(&world, world.open(DEBTOR, heir)), refused);
+}
+
+#[test]
 fn a_rules_level_is_raised_by_all_and_never_lowered() {
     let mut world = World::of_four();
     world.ballot(level(&EVERYONE, 2), &EVERYONE[..3]);

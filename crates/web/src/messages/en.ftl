@@ -417,6 +417,7 @@ refused-space-genesis = A space is founded by its first entry, which the founder
 refused-space-quorum = A quorum is over half and at most all.
 refused-space-subject = The ballot is about no member.
 refused-space-of-two = In a space of two nobody expels.
+refused-space-of-two-seats = In a space of two nobody hands the other's seat on.
 refused-space-voters = The voters are not the members that the offer had seen.
 refused-space-level = A rules level is only ever raised.
 refused-standing-unknown = The signing key was never introduced here.

@@ -417,6 +417,7 @@ refused-space-genesis = فضا با نخستین ثبت آن بنیاد گذاش
 refused-space-quorum = حد نصاب بیش از نیم و دست‌بالا همه است.
 refused-space-subject = رأی‌گیری دربارهٔ هیچ عضوی نیست.
 refused-space-of-two = در فضای دوطرفه کسی اخراج نمی‌شود.
+refused-space-of-two-seats = در فضای دوطرفه کسی جایگاه دیگری را واگذار نمی‌کند.
 refused-space-voters = رأی‌دهندگان همان عضوهایی نیستند که پیشنهاد دیده بود.
 refused-space-level = سطح قواعد تنها بالا برده می‌شود.
 refused-standing-unknown = کلید امضا هرگز اینجا شناسانده نشده است.
