@@ -193,6 +193,19 @@ impl Commitment {
     }
 }
 
+impl Record {
+    /// Whether the content of `entry` was erased.
+    #[must_use]
+    pub fn has_erased(&self, entry: EntryId) -> bool {
+        match self {
+            Self::Commitment(commitment) => commitment.erased.contains(&entry),
+            Self::Transcript(transcript) => transcript.erased.contains(&entry),
+            Self::Note(note) => note.erased,
+            Self::Space(_) => false,
+        }
+    }
+}
+
 impl Space {
     #[expect(
         clippy::wildcard_enum_match_arm,

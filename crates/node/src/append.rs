@@ -1,8 +1,10 @@
 //! The corridor: the only writer of entries. What is signed here and what comes from peers takes the same steps.
 
+use std::collections::BTreeMap;
+
 use agreement::{Introduction, Operation, Refusal, SpaceTerms, Terms};
 use oplog::past::Line;
-use oplog::{Entry, EntryId, Header, KeyId, PartyId, Position, SpaceId};
+use oplog::{Entry, EntryId, Header, KeyId, ObjectId, PartyId, Position, SpaceId};
 use store::entries::{EntryRow, Placed};
 use store::spaces::{IntroducedRow, LineRow};
 
@@ -231,9 +233,13 @@ impl Node {
     fn see_lapses(&mut self, space: SpaceId, author: &Authored<'_>, prev: Option<&Placed>) -> Result<()> {
         let past = &author.row.position.past;
         let seen = self.live(space)?.first_sights(past, prev.map(|prev| &prev.position.past));
+        let mut lapses = BTreeMap::<ObjectId, Vec<EntryId>>::new();
         for (lapse, object) in seen {
             self.store.add_sighting(object, author.row.position.depth, author.id, lapse)?;
-            self.fold_sighting(space, object, lapse, author)?;
+            lapses.entry(object).or_default().push(lapse);
+        }
+        for (object, lapses) in lapses {
+            self.fold_sightings(space, object, lapses, author)?;
         }
         Ok(())
     }

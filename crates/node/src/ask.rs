@@ -323,7 +323,7 @@ impl Node {
         }
         let moves = self.moves(space, id, &record)?;
         let mut thread = Vec::new();
-        for row in self.store.entries_of(id)? {
+        for row in self.store.entries_of(self.live(space)?.no, id)? {
             thread.push(self.entry_view(space, row)?);
         }
         Ok(CommitmentView {

@@ -1,19 +1,20 @@
 //! Door 2: peers and bundles. Bytes become frames, frames become verified entries, and those go through the corridor.
 
 use agreement::Operation;
+use oplog::entry::CONTENT_BYTES_MAX;
 use oplog::sync::{
-    Entries, Frame, HEADS_MAX, Head, Heads, INLINE_BYTES_MAX, Item, PART_BYTES_MAX, Part, WANTS_MAX, Want,
-    WantContent,
+    Entries, Frame, HEADS_MAX, Head, Heads, INLINE_BYTES_MAX, Item, MESSAGE_BYTES_MAX, PART_BYTES_MAX, Part,
+    WANTS_MAX, Want, WantContent,
 };
 use oplog::{
-    ContentHash, Entry, EntryId, Past, PublicKey, Signature, SpaceId, Unverified, bytes::Blob, from_bytes,
-    id::hash, to_bytes,
+    ContentHash, Entry, EntryId, Past, PublicKey, SpaceId, Unverified, bytes::Blob, from_bytes, to_bytes,
 };
 use store::contents::ContentState;
 use store::entries::EntryRow;
 use store::peers::PeerRow;
 
 use crate::append::Fate;
+use crate::order::parents_first;
 use crate::pending::{Arriving, Form};
 use crate::{Node, NodeError, Result};
 
@@ -27,6 +28,10 @@ const BATCH_MAX: usize = 1_000;
 const WANT_BACK: u64 = 64;
 /// How many contents are asked for in one message.
 const CONTENTS_WANTED_MAX: usize = 8;
+/// The most frames of one message.
+const FRAMES_MAX: usize = 64;
+/// From how many bytes of an answer on nothing more is looked up for it: one more frame still fits into a message.
+const ANSWER_BYTES_MAX: usize = MESSAGE_BYTES_MAX - ENTRIES_BYTES_MAX - PART_BYTES_MAX;
 
 /// Who is at the other end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +94,19 @@ impl Node {
         }
     }
 
+    /// Whether a node may see any space here.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn knows(&self, from: PublicKey) -> Result<bool> {
+        for space in self.spaces.keys() {
+            if self.admits(*space, from)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The first message of an exchange: what we hold, and what the peer lacked when last heard.
     ///
     /// # Errors
@@ -127,11 +145,15 @@ impl Node {
 
     fn take(&mut self, from: PublicKey, frames: &[Frame], side: Side) -> Result<Answer> {
         let mut answer = Answer::default();
+        if frames.len() > FRAMES_MAX {
+            return Err(NodeError::Peer("more frames than a message may have".to_owned()));
+        }
         for frame in frames {
+            let is_full = answer.frames.iter().map(size).sum::<usize>() > ANSWER_BYTES_MAX;
             match frame {
                 Frame::Hello(node) if *node == from => {}
                 Frame::Hello(_) => return Err(NodeError::Peer("it speaks for another node".to_owned())),
-                Frame::Join(join) => answer.frames.push(match self.take_join(join) {
+                Frame::Join(join) => answer.frames.push(match self.take_join(from, join) {
                     Ok(()) => Frame::Joined(join.space),
                     Err(fatal @ (NodeError::Store(_) | NodeError::File(_))) => return Err(fatal),
                     Err(why) => Frame::Refused(why.to_string()),
@@ -149,6 +171,8 @@ impl Node {
                     answer.frames.push(Frame::Refused(NodeError::NoSuchSpace.to_string()));
                     return Ok(answer);
                 }
+                // What is left out is asked for again, once this has arrived.
+                Frame::Heads(_) | Frame::Want(_) | Frame::WantContent(_) if is_full => {}
                 Frame::Heads(heads) => self.take_heads(from, heads, side, &mut answer)?,
                 Frame::Want(want) => {
                     let entries = self.wanted(want)?;
@@ -306,10 +330,12 @@ impl Node {
     fn wanted(&self, want: &Want) -> Result<Entries> {
         self.mark_before_telling(want.space)?;
         let live = self.live(want.space)?;
-        let mut rows = std::collections::BTreeMap::new();
+        let (mut rows, mut looked) = (std::collections::BTreeMap::new(), 0);
         for id in want.ids.iter().take(WANTS_MAX) {
             let Some((line, seq)) = live.place(&self.store, *id)? else { continue };
-            let back = want.back.min(LINE_ENTRIES_MAX as u64);
+            // However many are wanted with many before them, so many are looked at, and one for each.
+            let back = want.back.min(LINE_ENTRIES_MAX as u64 - looked);
+            looked += back;
             let limit = usize::try_from(back + 1).unwrap_or(LINE_ENTRIES_MAX);
             for row in self.store.entries_from(line, seq.saturating_sub(back), limit)? {
                 if row.position.seq <= seq {
@@ -328,9 +354,9 @@ impl Node {
             form: Form::Raw(item.raw.0.clone()),
             content: item.content.clone().map(|blob| blob.0),
         });
-        let mut todo: Vec<_> = items.chain(parked).collect();
+        let mut todo = parents_first(items.chain(parked).collect());
         let mut missing = std::collections::BTreeSet::new();
-        // What was parked may fit once others are in, so go round until nothing moves.
+        // In this order all that fits is in after one round; a second one finds that nothing moves.
         loop {
             let before = answer.new;
             let mut waiting = Vec::new();
@@ -467,9 +493,17 @@ impl Node {
         }
     }
 
-    /// Asks for contents that entries name and that are not here.
+    /// Asks for contents that entries name and that are not here, those after the one that was last asked for in vain
+    /// before the others: so what nobody has keeps nothing else from arriving.
     fn want_contents(&self, space: SpaceId, answer: &mut Answer) -> Result<()> {
-        for hash in self.store.contents_missing(self.live(space)?.no, CONTENTS_WANTED_MAX)? {
+        let (no, after) = (self.live(space)?.no, self.pending.passed_over(space));
+        let mut missing = self.store.contents_missing(no, after, CONTENTS_WANTED_MAX)?;
+        if missing.len() < CONTENTS_WANTED_MAX && after != ContentHash::ZERO {
+            let first = self.store.contents_missing(no, ContentHash::ZERO, CONTENTS_WANTED_MAX)?;
+            let room = CONTENTS_WANTED_MAX - missing.len();
+            missing.extend(first.into_iter().filter(|hash| *hash <= after).take(room));
+        }
+        for hash in missing {
             let offset = self.pending.partial(hash);
             let want = Frame::WantContent(WantContent { space, hash, offset });
             if !answer.frames.contains(&want) {
@@ -484,7 +518,11 @@ impl Node {
         let WantContent { space, hash, offset } = *want;
         let named = self.store.names_content(self.live(space)?.no, hash)?;
         let state = if named { self.store.content_state(hash)? } else { None };
-        let (state, len_bytes) = state.unwrap_or((ContentState::Missing, 0));
+        let (mut state, len_bytes) = state.unwrap_or((ContentState::Missing, 0));
+        if state == ContentState::Withheld && self.store.content(hash)?.is_none() {
+            // Another said so; whoever asks may hear it from that one.
+            state = ContentState::Missing;
+        }
         let code = match state {
             ContentState::Missing => 0,
             ContentState::Present => 1,
@@ -503,15 +541,28 @@ impl Node {
     pub(crate) fn take_part(&mut self, part: &Part, answer: &mut Answer) -> Result<()> {
         let (space, hash) = (part.space, part.hash);
         let no = self.live(space)?.no;
-        let Some((ContentState::Missing, len_bytes)) = self.store.content_state(hash)? else { return Ok(()) };
-        if !self.store.names_content(no, hash)? || part.len_bytes != len_bytes || part.state != 1 {
-            if part.state == 2 {
+        let state = match self.store.content_state(hash)? {
+            Some((state @ (ContentState::Missing | ContentState::Withheld), _)) => state,
+            Some((ContentState::Present | ContentState::Erased, _)) | None => return Ok(()),
+        };
+        if self.store.content(hash)?.is_some() || !self.store.names_content(no, hash)? {
+            return Ok(());
+        }
+        // The hash alone says what is right: an entry may name a length that is a lie.
+        if part.state != 1 || part.len_bytes > CONTENT_BYTES_MAX {
+            self.pending.pass_over(space, hash);
+            if part.state == 2 && state == ContentState::Missing {
                 self.transact(|node| Ok(node.store.set_content_state(hash, ContentState::Withheld)?))?;
             }
             return Ok(());
         }
-        let Some(whole) = self.pending.add_part(hash, part.offset, &part.bytes.0, len_bytes) else {
-            return self.want_contents(space, answer);
+        let before = self.pending.partial(hash);
+        let Some(whole) = self.pending.add_part(hash, part.offset, &part.bytes.0, part.len_bytes) else {
+            let offset = self.pending.partial(hash);
+            if offset > before {
+                answer.frames.push(Frame::WantContent(WantContent { space, hash, offset }));
+            }
+            return Ok(());
         };
         if ContentHash::of(&whole) != hash {
             answer.bad.push(format!("content {} arrived damaged", hash.short()));
@@ -527,26 +578,20 @@ impl Node {
         answer.new += 1;
         self.want_contents(space, answer)
     }
+}
 
-    /// Signs a request: our node key, over the nonce that the receiver gave, the receiver, and the body.
-    ///
-    /// # Errors
-    /// The node key is not in the key folder.
-    pub fn sign_request(&self, nonce: &[u8; 32], to: PublicKey, body: &[u8]) -> Result<Signature> {
-        Ok(self.keys.node()?.sign(&request_message("peygir/request/0", nonce, to, body)))
-    }
-
-    /// Signs an answer to a request of `to`.
-    ///
-    /// # Errors
-    /// The node key is not in the key folder.
-    pub fn sign_answer(&self, nonce: &[u8; 32], to: PublicKey, body: &[u8]) -> Result<Signature> {
-        Ok(self.keys.node()?.sign(&request_message("peygir/answer/0", nonce, to, body)))
-    }
-
-    /// A nonce for a peer to sign.
-    pub fn nonce(&mut self) -> [u8; 32] {
-        self.entropy.bytes()
+/// About how many bytes a frame takes; those that carry little count as nothing.
+fn size(frame: &Frame) -> usize {
+    const HEAD_BYTES: usize = 64;
+    if let Frame::Entries(entries) = frame {
+        let content = |item: &Item| item.content.as_ref().map_or(0, |content| content.0.len());
+        entries.items.iter().map(|item| item.raw.0.len() + content(item)).sum()
+    } else if let Frame::Part(part) = frame {
+        part.bytes.0.len()
+    } else if let Frame::Heads(heads) = frame {
+        heads.heads.len() * HEAD_BYTES
+    } else {
+        0
     }
 }
 
@@ -558,32 +603,4 @@ enum Checked {
     Good(Box<Entry>),
     /// Its key is not known yet: what introduces it has not arrived.
     Early(EntryId, Vec<u8>),
-}
-
-fn request_message(domain: &str, nonce: &[u8; 32], to: PublicKey, body: &[u8]) -> Vec<u8> {
-    [domain.as_bytes(), nonce, &to.to_wire(), &hash("", &[body])].concat()
-}
-
-/// Whether `from` signed a request to `to`.
-#[must_use]
-pub fn request_holds(
-    from: PublicKey,
-    nonce: &[u8; 32],
-    to: PublicKey,
-    body: &[u8],
-    signature: &Signature,
-) -> bool {
-    from.verifies(&request_message("peygir/request/0", nonce, to, body), signature)
-}
-
-/// Whether `from` signed an answer to a request of `to`.
-#[must_use]
-pub fn answer_holds(
-    from: PublicKey,
-    nonce: &[u8; 32],
-    to: PublicKey,
-    body: &[u8],
-    signature: &Signature,
-) -> bool {
-    from.verifies(&request_message("peygir/answer/0", nonce, to, body), signature)
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use agreement::space::Key;
 use agreement::{Authorship, By, Change, Ending, Operation, Record, Refusal, Space, Standing, decide, sight};
-use oplog::{EntryId, KeyId, ObjectId, PartyId, SpaceId, Unverified, to_bytes};
+use oplog::{EntryId, KeyId, ObjectId, PartyId, SpaceId, Unverified, from_bytes, to_bytes};
+use store::StoreError;
 use store::contents::ContentState;
 use store::entries::EntryRow;
 use store::objects::ObjectRow;
@@ -156,15 +157,22 @@ impl Node {
         }
     }
 
-    /// Folds a sighting into its object.
-    pub(crate) fn fold_sighting(
+    /// Folds sightings of one entry into an object, in the order of what was seen, as they are folded again. When they
+    /// come late, the object is folded again once for all.
+    pub(crate) fn fold_sightings(
         &mut self,
         space: SpaceId,
         object: ObjectId,
-        lapse: EntryId,
+        mut lapses: Vec<EntryId>,
         author: &Authored<'_>,
     ) -> Result<()> {
-        self.step(space, object, &Step::Sighting(lapse), author).map(drop)
+        lapses.sort_unstable();
+        for lapse in lapses {
+            if self.step(space, object, &Step::Sighting(lapse), author)?.is_none() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Takes one step in order, or folds the object again when the step is not its last. Gives the refusal of a step
@@ -178,10 +186,11 @@ impl Node {
     ) -> Result<Option<Option<String>>> {
         let place = (author.row.position.depth, author.id);
         let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
-        let last = live.hold(&self.store, object)?.last;
+        let (no, last) = (live.no, live.hold(&self.store, object)?.last);
         // Whoever has not seen an object founded may speak of it before it is here.
         let founds = last.is_none() && object == ObjectId::from(author.id);
-        let is_late = last.is_some_and(|last| last > place) || (founds && self.store.is_awaited(object)?);
+        let is_late =
+            last.is_some_and(|last| last > place) || (founds && self.store.is_awaited(no, object)?);
         // Where something is doubtful, or becomes so, the space's record is whatever its rounds come to, not one step more.
         let revokes =
             matches!(step, Step::Operation(operation) if matches!(**operation, Operation::Revoke(_)));
@@ -214,16 +223,36 @@ impl Node {
         Ok(Some(None))
     }
 
-    /// The bytes of contents that a signed entry erased are forgotten.
+    /// The bytes of contents that a signed entry erased are forgotten, once every entry that names them was erased: who
+    /// names the words of another does not decide over them.
     fn forget_erased(&self, changes: &[Change]) -> Result<()> {
+        const NAMING_MAX: usize = 64;
         for change in changes {
-            if let Change::Erased(entry) = change
-                && let Some(content) = self.store.entry(*entry)?.and_then(|row| row.content)
-            {
+            let Change::Erased(entry) = change else { continue };
+            let Some(content) = self.store.entry(*entry)?.and_then(|row| row.content) else { continue };
+            let naming = self.store.entries_naming(content, NAMING_MAX + 1)?;
+            let mut others = naming.iter().filter(|(_, other, _)| other != entry);
+            let mut kept = naming.len() > NAMING_MAX;
+            while let (false, Some((no, other, object))) = (kept, others.next()) {
+                kept = !self.was_erased(*no, *other, *object)?;
+            }
+            if !kept {
                 self.store.set_content_state(content, ContentState::Erased)?;
             }
         }
         Ok(())
+    }
+
+    /// Whether the content of an entry was erased, by the record of its object.
+    fn was_erased(&self, no: i64, entry: EntryId, object: Option<ObjectId>) -> Result<bool> {
+        let Some(object) = object else { return Ok(false) };
+        let live = self.spaces.values().find(|live| live.no == no);
+        if let Some(held) = live.and_then(|live| live.objects.get(&object)) {
+            return Ok(held.record.as_ref().is_some_and(|record| record.has_erased(entry)));
+        }
+        let Some(row) = self.store.object(no, object)? else { return Ok(false) };
+        let record: Record = from_bytes(&row.state).map_err(|_| StoreError::Damaged("an object's state"))?;
+        Ok(record.has_erased(entry))
     }
 
     /// Folds objects again from their entries, and whatever a change of the space's own record touches besides.
@@ -307,7 +336,7 @@ impl Node {
     fn fold_whole(&mut self, space: SpaceId, object: ObjectId, cuts: &Cuts) -> Result<Held> {
         let mut held = Held { changed: true, ..Held::default() };
         let is_space = object == ObjectId::from(space);
-        for (row, steps) in self.history(object)? {
+        for (row, steps) in self.history(space, object)? {
             let header = Unverified::decode(&row.raw)?.header().clone();
             let live = self.live(space)?;
             let seat = live
@@ -339,9 +368,10 @@ impl Node {
     }
 
     /// All steps of an object in fold order: an entry's sightings before its operation.
-    fn history(&self, object: ObjectId) -> Result<Vec<(EntryRow, Vec<Step>)>> {
+    fn history(&self, space: SpaceId, object: ObjectId) -> Result<Vec<(EntryRow, Vec<Step>)>> {
+        let no = self.live(space)?.no;
         let mut history: BTreeMap<(u64, EntryId), (EntryRow, Vec<Step>)> = BTreeMap::new();
-        for (depth, id, lapse) in self.store.sightings_of(object)? {
+        for (depth, id, lapse) in self.store.sightings_of(no, object)? {
             if let Some((_, steps)) = history.get_mut(&(depth, id)) {
                 steps.push(Step::Sighting(lapse));
             } else {
@@ -349,7 +379,7 @@ impl Node {
                 history.insert((depth, id), (row, vec![Step::Sighting(lapse)]));
             }
         }
-        for row in self.store.entries_of(object)? {
+        for row in self.store.entries_of(no, object)? {
             let header = Unverified::decode(&row.raw)?.header().clone();
             let Ok(operation) = Operation::read(header.kind, &header.effect) else { continue };
             let place = (row.position.depth, row.id);
@@ -378,8 +408,8 @@ impl Node {
         } else {
             live.digests.remove(object);
             held.listed = None;
-            self.store.drop_object(object)?;
-            self.store.drop_commitment(object)?;
+            self.store.drop_object(no, object)?;
+            self.store.drop_commitment(no, object)?;
         }
         self.live_mut(space)?.objects.insert(object, held);
         Ok(())

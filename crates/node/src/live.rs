@@ -130,7 +130,7 @@ impl Live {
         match self.objects.entry(object) {
             Entry::Occupied(held) => Ok(held.into_mut()),
             Entry::Vacant(place) => {
-                let held = match store.object(object)? {
+                let held = match store.object(self.no, object)? {
                     None => Held::default(),
                     Some(row) => Held {
                         record: Some(
@@ -192,7 +192,8 @@ impl Live {
         if let Some(end) = self.heads.get(&id).and_then(|line| self.lines.get(line)) {
             return Ok(Some((end.row.no, end.row.head_seq)));
         }
-        let place = store.place(id)?;
+        // Whoever knows the id of another space's entry learns nothing more of it here.
+        let place = store.place(id)?.filter(|(line, _)| self.lines.contains_key(line));
         if let Some(place) = place {
             let mut places = self.places.borrow_mut();
             if places.len() >= OBJECTS_MAX {

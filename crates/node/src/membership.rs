@@ -20,6 +20,8 @@ use crate::{Node, NodeError, Result};
 pub(crate) const INVITATION_MS: u64 = 14 * 24 * 3_600_000;
 /// The longest name of a party or space.
 pub(crate) const NAME_BYTES_MAX: usize = 200;
+/// The longest address of a node.
+pub(crate) const URL_BYTES_MAX: usize = 2_048;
 /// The most parties that wait to be let into one space.
 const APPLICANTS_MAX: usize = 200;
 
@@ -314,7 +316,7 @@ impl Node {
 
     /// Takes down a request to be let in, when its invitation holds. Asking again with the same invitation is allowed to the
     /// same party alone.
-    pub(crate) fn take_join(&mut self, join: &Join) -> Result<()> {
+    pub(crate) fn take_join(&mut self, from: PublicKey, join: &Join) -> Result<()> {
         let kept = hash("peygir/invitation/0", &[&join.secret.0]);
         let unknown = NodeError::Invitation("it is not known here");
         let (no, expires_ms, used) = self.store.invitation(&kept)?.ok_or(unknown)?;
@@ -325,8 +327,15 @@ impl Node {
             return Err(NodeError::Invitation("it has expired; ask for a new one"));
         }
         check_name(&join.name)?;
+        if join.url.len() > URL_BYTES_MAX || !join.url.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(NodeError::Invitation("the address of the node is none"));
+        }
         let introduction: Introduction = from_bytes(&join.introduction.0)?;
         introduction.check(join.space)?;
+        // Or whoever names another's node would have that one's address replaced by its own.
+        if introduction.node != from {
+            return Err(NodeError::Invitation("its node is not the one that asks"));
+        }
         let party = introduction.identity.party();
         let applicants = self.store.applicants(no)?;
         let again = applicants.iter().any(|applicant| applicant.party == party);

@@ -40,6 +40,8 @@ pub(crate) struct Pending {
     bytes: usize,
     /// Contents that have arrived in part.
     parts: BTreeMap<ContentHash, Vec<u8>>,
+    /// By space, the content that was last asked for in vain: the next to be asked for come after it.
+    asked: BTreeMap<SpaceId, ContentHash>,
 }
 
 impl Pending {
@@ -80,6 +82,16 @@ impl Pending {
             .collect()
     }
 
+    /// Notes that a peer does not hand out a content, so that others have their turn.
+    pub(crate) fn pass_over(&mut self, space: SpaceId, hash: ContentHash) {
+        self.asked.insert(space, hash);
+    }
+
+    /// After which content those to be asked for come.
+    pub(crate) fn passed_over(&self, space: SpaceId) -> ContentHash {
+        self.asked.get(&space).copied().unwrap_or(ContentHash::ZERO)
+    }
+
     /// How much of a content has arrived.
     pub(crate) fn partial(&self, hash: ContentHash) -> u64 {
         self.parts.get(&hash).map_or(0, |part| part.len() as u64)
@@ -97,6 +109,10 @@ impl Pending {
             self.parts.pop_first();
         }
         let held = self.parts.entry(hash).or_default();
+        if held.len() as u64 > len_bytes {
+            // Of two peers that name different lengths one lies, and the first is not more to be believed.
+            held.clear();
+        }
         if offset == held.len() as u64 && (held.len() + bytes.len()) as u64 <= len_bytes {
             held.extend_from_slice(bytes);
         }

@@ -30,14 +30,19 @@ impl Node {
         let live = self.live(space)?;
         let keys = live.space().into_iter().flat_map(|record| &record.keys);
         let revoked = keys.filter(|(_, key)| !key.revoked.is_empty()).map(|(id, _)| *id);
-        let branches = live.lines.values().filter(|line| live.forked_at(line.row.key).is_some());
-        Ok(revoked.chain(branches.map(|line| line.row.key)).collect())
+        // A key with more than one line has forked. A fork can have very many branches, so they are gone through once.
+        let mut once = BTreeSet::new();
+        let branches = live.lines.values().map(|line| line.row.key).filter(|key| !once.insert(*key));
+        Ok(revoked.chain(branches.collect::<BTreeSet<_>>()).collect())
     }
 
-    /// For each key of which some entries count only if another party relied on them: its lines, and how far others did.
+    /// For each key of which some entries count only if another party relied on them: those of its lines on which others
+    /// did, and how far.
     pub(crate) fn doubts(&self, space: SpaceId) -> Result<BTreeMap<KeyId, Vec<(Line, u64)>>> {
         let (live, keys) = (self.live(space)?, self.tainted(space)?);
-        let lines = |key| live.lines_of(key).map(|line| (line.row.no, line.row.relied)).collect();
+        let relied = |line: &&LineEnd| line.row.relied > 0;
+        let lines =
+            |key| live.lines_of(key).filter(relied).map(|line| (line.row.no, line.row.relied)).collect();
         Ok(keys.into_iter().map(|key| (key, lines(key))).collect())
     }
 
@@ -155,7 +160,9 @@ impl Node {
         let live = self.live(space)?;
         let own: Vec<_> = live.lines_of(key).map(|line| (line.row.no, line.row.seat)).collect();
         let mut relied = BTreeMap::new();
-        for line in live.lines.values() {
+        // Nobody relies on its own, so a seat's lines tell nothing of keys that are all its own.
+        let others = live.lines.values().filter(|line| own.iter().any(|(_, seat)| *seat != line.row.seat));
+        for line in others {
             // Learning is for ever, so the entries of a line that had not learned are a prefix: bisect for its end.
             let (mut low, mut high, mut last) = (line.row.start_seq, line.row.head_seq + 1, None);
             while low < high {

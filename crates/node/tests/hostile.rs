@@ -1,6 +1,9 @@
 //! A peer that signs what it should not: every trick is answered with a clear reason, and nothing else is lost.
 #![expect(clippy::unwrap_used, reason = "a test fails where an unwrap does")]
 
+#[path = "hostile/attacks.rs"]
+mod attacks;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -12,8 +15,8 @@ use node::{Act, Clock, Entropy, Invitation, Keys, Mark, Node, NodeError};
 use oplog::bytes::Blob;
 use oplog::sync::{Entries, Frame, Heads, Item, Join};
 use oplog::{
-    ContentRef, Draft, Entry, EntryId, Grant, Header, IdentityLog, ObjectId, RecoverySet, Revision, Secret,
-    SpaceId,
+    ContentRef, Draft, Entry, EntryId, Grant, Header, IdentityLog, ObjectId, PartyId, RecoverySet, Revision,
+    Secret, SpaceId,
 };
 use store::Store;
 
@@ -137,6 +140,19 @@ fn comment(about: SpaceId) -> Operation {
     Comment { about: about.into() }.into()
 }
 
+fn terms(debtor: PartyId, creditor: PartyId) -> CommitmentTerms {
+    CommitmentTerms {
+        tag: Tag::New,
+        debtor,
+        creditors: vec![creditor],
+        closure: Closure::All,
+        due: Due { day: 20_800, zone: "Europe/Minsk".to_owned() },
+        condition: None,
+        clause: None,
+        reply_by: None,
+    }
+}
+
 fn refusal(node: &Node, space: SpaceId, entry: EntryId) -> Option<String> {
     let log = node.log(space, 0, 1_000).unwrap();
     log.into_iter().find(|line| line.id == entry).and_then(|line| line.refusal)
@@ -257,16 +273,7 @@ fn an_expired_and_a_used_invitation_are_refused_in_words() {
 #[test]
 fn nobody_consents_for_another_party() {
     let (mut node, mut puppet) = together();
-    let terms = CommitmentTerms {
-        tag: Tag::New,
-        debtor: node.party(),
-        creditors: vec![puppet.identity.party()],
-        closure: Closure::All,
-        due: Due { day: 20_800, zone: "Europe/Minsk".to_owned() },
-        condition: None,
-        clause: None,
-        reply_by: None,
-    };
+    let terms = terms(node.party(), puppet.identity.party());
     let deps = heads(&mut node, &puppet);
     let offer =
         puppet.next(&Offer { object: None, slot: 0, terms: Terms::Commitment(terms.clone()) }.into(), deps);
@@ -282,16 +289,7 @@ fn nobody_consents_for_another_party() {
 #[test]
 fn terms_are_not_signed_while_their_text_is_missing() {
     let (mut node, mut puppet) = together();
-    let terms = CommitmentTerms {
-        tag: Tag::New,
-        debtor: node.party(),
-        creditors: vec![puppet.identity.party()],
-        closure: Closure::All,
-        due: Due { day: 20_800, zone: "Europe/Minsk".to_owned() },
-        condition: None,
-        clause: None,
-        reply_by: None,
-    };
+    let terms = terms(node.party(), puppet.identity.party());
     let deps = heads(&mut node, &puppet);
     let offer: Operation = Offer { object: None, slot: 0, terms: Terms::Commitment(terms) }.into();
     let text = Content::default().with(FieldTag::Title, "en", "what is really meant").to_bytes();

@@ -27,6 +27,10 @@ pub(crate) fn check_url(url: &str) -> Result<()> {
     if uri.query().is_some() {
         return Err(wrong("it holds a query"));
     }
+    // Behind it stood what we append, so that a peer could have us ask any path of this machine.
+    if url.contains('#') {
+        return Err(wrong("it holds a fragment"));
+    }
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     let loopback = bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     match uri.scheme_str() {
@@ -90,6 +94,7 @@ impl<'a> Call<'a> {
             .header("peygir-from", hex(&self.own.to_wire()))
             .header("peygir-nonce", hex(&nonce))
             .header("peygir-signature", hex(&signature.0))
+            .header("peygir-body", hex(&node::body_hash(&body)))
             .send(&body[..]);
         let mut response = self.answered(sent)?;
         let signature = header(&response, "peygir-signature")
@@ -172,6 +177,7 @@ mod tests {
             "http://127.0.0.1@example.org",
             "http://[::ffff:127.0.0.1]:1",
             "http://0.0.0.0:1",
+            "http://127.0.0.1:80/admin#",
             "ftp://127.0.0.1",
             "127.0.0.1:7000",
             "",

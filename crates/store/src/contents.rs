@@ -43,14 +43,15 @@ impl Store {
         self.execute("INSERT OR IGNORE INTO content (hash, len, state) VALUES (?1, ?2, 0)", &params).map(drop)
     }
 
-    /// Keeps the bytes of a content that an entry named. An erased one stays erased.
+    /// Keeps the bytes of a content, which its hash is known to name: they settle its length, whatever an entry said. An
+    /// erased one stays erased.
     ///
     /// # Errors
     /// The database refuses.
     pub fn keep_content(&self, hash: ContentHash, bytes: &[u8]) -> Result<()> {
         let sql = "INSERT INTO content (hash, len, state, bytes) VALUES (?1, ?2, 1, ?3)
-                   ON CONFLICT (hash) DO UPDATE SET state = 1, bytes = excluded.bytes
-                   WHERE content.state <> 3 AND content.len = excluded.len";
+                   ON CONFLICT (hash) DO UPDATE SET state = 1, bytes = excluded.bytes, len = excluded.len
+                   WHERE content.state <> 3";
         self.execute(sql, &[(&hash).into(), (bytes.len() as u64).into(), bytes.into()]).map(drop)
     }
 
@@ -93,14 +94,33 @@ impl Store {
         self.first(sql, &[(&entry).into()], |row| row.blob(0))
     }
 
-    /// At most `limit` contents that entries of a space name and that are not here.
+    /// At most `limit` contents that entries of a space name and that are not here, also those that a peer withheld, in
+    /// the order of their hashes from the one after `after` on.
     ///
     /// # Errors
     /// The database refuses.
-    pub fn contents_missing(&self, space: i64, limit: usize) -> Result<Vec<ContentHash>> {
-        let sql = "SELECT hash FROM content WHERE state = 0 AND
-                   EXISTS (SELECT 1 FROM entry WHERE entry.content = content.hash AND entry.space = ?1) LIMIT ?2";
-        self.query(sql, &[space.into(), (limit as u64).into()], |row| row.some_id(0).map(ContentHash))
+    pub fn contents_missing(&self, space: i64, after: ContentHash, limit: usize) -> Result<Vec<ContentHash>> {
+        let sql =
+            "SELECT hash FROM content WHERE (state = 0 OR (state = 2 AND bytes IS NULL)) AND hash > ?3 AND
+                   EXISTS (SELECT 1 FROM entry WHERE entry.content = content.hash AND entry.space = ?1)
+                   ORDER BY hash LIMIT ?2";
+        let params = [space.into(), (limit as u64).into(), (&after).into()];
+        self.query(sql, &params, |row| row.some_id(0).map(ContentHash))
+    }
+
+    /// At most `limit` entries of any space that name a content: the number of the space, the entry, its object.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn entries_naming(
+        &self,
+        hash: ContentHash,
+        limit: usize,
+    ) -> Result<Vec<(i64, EntryId, Option<ObjectId>)>> {
+        let sql = "SELECT space, id, object FROM entry WHERE content = ?1 LIMIT ?2";
+        self.query(sql, &[(&hash).into(), (limit as u64).into()], |row| {
+            Ok((row.int(0)?, EntryId(row.some_id(1)?), row.id(2)?.map(ObjectId)))
+        })
     }
 
     /// Whether an entry of a space names a content: only then is it handed to that space's parties.

@@ -144,21 +144,23 @@ impl Store {
         self.query(select!("WHERE space = ?1 AND n > ?2 ORDER BY n LIMIT ?3"), &params, entry_row)
     }
 
-    /// All entries that are folded into an object, in fold order.
+    /// All entries of a space that are folded into an object, in fold order. Another space's may name it too, and mean
+    /// nothing by it.
     ///
     /// # Errors
     /// The database refuses.
-    pub fn entries_of(&self, object: ObjectId) -> Result<Vec<EntryRow>> {
-        self.query(select!("WHERE object = ?1 ORDER BY depth, id"), &[(&object).into()], entry_row)
+    pub fn entries_of(&self, space: i64, object: ObjectId) -> Result<Vec<EntryRow>> {
+        let params = [(&object).into(), space.into()];
+        self.query(select!("WHERE object = ?1 AND space = ?2 ORDER BY depth, id"), &params, entry_row)
     }
 
-    /// Whether entries about an object are here, the one that founds it apart.
+    /// Whether entries of a space about an object are here, the one that founds it apart.
     ///
     /// # Errors
     /// The database refuses.
-    pub fn is_awaited(&self, object: ObjectId) -> Result<bool> {
-        let others = "SELECT 1 FROM entry WHERE object = ?1 AND id <> ?1 LIMIT 1";
-        Ok(self.first(others, &[(&object).into()], |_| Ok(()))?.is_some())
+    pub fn is_awaited(&self, space: i64, object: ObjectId) -> Result<bool> {
+        let others = "SELECT 1 FROM entry WHERE object = ?1 AND id <> ?1 AND space = ?2 LIMIT 1";
+        Ok(self.first(others, &[(&object).into(), space.into()], |_| Ok(()))?.is_some())
     }
 
     /// Where an entry stands.
@@ -221,13 +223,15 @@ impl Store {
         .map(drop)
     }
 
-    /// The sightings in an object's fold: (depth, entry, lapse), in fold order.
+    /// The sightings in the fold of an object of a space: (depth, entry, lapse), in fold order.
     ///
     /// # Errors
     /// The database refuses.
-    pub fn sightings_of(&self, object: ObjectId) -> Result<Vec<(u64, EntryId, EntryId)>> {
-        let sql = "SELECT depth, id, lapse FROM sighting WHERE object = ?1 ORDER BY depth, id, lapse";
-        self.query(sql, &[(&object).into()], |row| {
+    pub fn sightings_of(&self, space: i64, object: ObjectId) -> Result<Vec<(u64, EntryId, EntryId)>> {
+        let sql = "SELECT sighting.depth, sighting.id, sighting.lapse FROM sighting
+                   JOIN entry ON entry.id = sighting.id WHERE sighting.object = ?1 AND entry.space = ?2
+                   ORDER BY sighting.depth, sighting.id, sighting.lapse";
+        self.query(sql, &[(&object).into(), space.into()], |row| {
             Ok((row.uint(0)?, EntryId(row.some_id(1)?), EntryId(row.some_id(2)?)))
         })
     }

@@ -121,9 +121,13 @@ impl Store {
     ///
     /// # Errors
     /// The database refuses.
-    pub fn drop_commitment(&self, object: ObjectId) -> Result<()> {
-        self.execute("DELETE FROM voice WHERE object = ?1", &[(&object).into()])?;
-        self.execute("DELETE FROM commitment WHERE object = ?1", &[(&object).into()]).map(drop)
+    pub fn drop_commitment(&self, space: i64, object: ObjectId) -> Result<()> {
+        let params = [(&object).into(), space.into()];
+        let listed = "DELETE FROM commitment WHERE object = ?1 AND space = ?2";
+        if self.execute(listed, &params)? > 0 {
+            self.execute("DELETE FROM voice WHERE object = ?1", &params[..1])?;
+        }
+        Ok(())
     }
 
     /// At most `limit` commitments of a space, by due day, from `offset` on.

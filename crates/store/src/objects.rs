@@ -27,14 +27,14 @@ fn object_row(row: &Row<'_>) -> Result<ObjectRow> {
 }
 
 impl Store {
-    /// An object's state.
+    /// The state of an object of a space.
     ///
     /// # Errors
     /// The database refuses.
-    pub fn object(&self, id: ObjectId) -> Result<Option<ObjectRow>> {
+    pub fn object(&self, space: i64, id: ObjectId) -> Result<Option<ObjectRow>> {
         self.first(
-            "SELECT id, depth, last, leaf, state FROM object WHERE id = ?1",
-            &[(&id).into()],
+            "SELECT id, depth, last, leaf, state FROM object WHERE id = ?1 AND space = ?2",
+            &[(&id).into(), space.into()],
             object_row,
         )
     }
@@ -68,12 +68,13 @@ impl Store {
         .map(drop)
     }
 
-    /// Drops an object's state.
+    /// Drops the state of an object of a space.
     ///
     /// # Errors
     /// The database refuses.
-    pub fn drop_object(&self, id: ObjectId) -> Result<()> {
-        self.execute("DELETE FROM object WHERE id = ?1", &[(&id).into()]).map(drop)
+    pub fn drop_object(&self, space: i64, id: ObjectId) -> Result<()> {
+        let params = [(&id).into(), space.into()];
+        self.execute("DELETE FROM object WHERE id = ?1 AND space = ?2", &params).map(drop)
     }
 
     /// Drops everything that follows from a space's entries, to be rebuilt.

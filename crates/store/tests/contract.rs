@@ -85,7 +85,8 @@ arms! { in_memory, on_a_file; {
     }
     contents {
         an_expected_content_is_missing_until_it_is_kept
-        a_content_of_another_length_is_not_kept
+        the_bytes_of_a_content_settle_its_length
+        the_entries_that_name_a_content_are_those_of_every_space_and_so_many
         an_erased_content_stays_erased
         what_is_missing_or_erased_has_no_bytes_and_what_is_withheld_has
         a_content_is_found_behind_its_entry

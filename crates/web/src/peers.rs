@@ -23,12 +23,19 @@ use crate::limit::{Nonces, Rates};
 const MESSAGES_AT_ONCE: usize = 4;
 /// How long a message may take to arrive.
 const ARRIVAL_MAX: Duration = Duration::from_secs(120);
+/// How many messages of nodes that are in no space here are read and answered at a time.
+const STRANGERS_AT_ONCE: usize = 2;
+/// The most bytes of such a message: a stranger has nothing to say but that it would be let in.
+const STRANGER_BYTES_MAX: usize = 64 * 1024;
+/// How long such a message may take to arrive.
+const STRANGER_ARRIVAL_MAX: Duration = Duration::from_secs(5);
 
 const FROM: &str = "peygir-from";
 const NODE: &str = "peygir-node";
 const NONCE: &str = "peygir-nonce";
 const NONCE_NEXT: &str = "peygir-nonce-next";
 const SIGNATURE: &str = "peygir-signature";
+const BODY: &str = "peygir-body";
 
 /// What the peers' listener holds between requests.
 #[derive(Clone)]
@@ -38,6 +45,7 @@ pub(crate) struct Gate {
     clock: node::Clock,
     tables: Arc<Mutex<(Nonces, Rates)>>,
     places: Arc<Semaphore>,
+    strangers: Arc<Semaphore>,
 }
 
 type Address = Option<Extension<ConnectInfo<SocketAddr>>>;
@@ -49,7 +57,8 @@ impl Gate {
             (node.node_key().ok(), node.clock())
         };
         let places = Arc::new(Semaphore::new(MESSAGES_AT_ONCE));
-        Self { shared, own, clock, tables: Arc::default(), places }
+        let strangers = Arc::new(Semaphore::new(STRANGERS_AT_ONCE));
+        Self { shared, own, clock, tables: Arc::default(), places, strangers }
     }
 
     fn tables(&self) -> MutexGuard<'_, (Nonces, Rates)> {
@@ -64,6 +73,13 @@ impl Gate {
             return Err(PeerTrouble::TooMany);
         }
         self.own.ok_or(PeerTrouble::Busy)
+    }
+
+    /// Whether a node is in a space here.
+    async fn knows(&self, from: PublicKey) -> Result<bool, PeerTrouble> {
+        let shared = self.shared.clone();
+        let asked = tokio::task::spawn_blocking(move || shared.lock().knows(from));
+        asked.await.map_err(|_| PeerTrouble::Failed)?.map_err(|_| PeerTrouble::Failed)
     }
 
     fn issue(&self, from: PublicKey) -> Result<[u8; 32], PeerTrouble> {
@@ -110,16 +126,27 @@ pub(crate) async fn message(
     let nonce: Option<[u8; 32]> = hex_header(&parts.headers, NONCE).and_then(|nonce| nonce.try_into().ok());
     let signature: Option<[u8; 64]> =
         hex_header(&parts.headers, SIGNATURE).and_then(|bytes| bytes.try_into().ok());
+    let hash: Option<[u8; 32]> = hex_header(&parts.headers, BODY).and_then(|hash| hash.try_into().ok());
     let (nonce, signature) = nonce.zip(signature).ok_or(PeerTrouble::Unsigned)?;
-    let place = gate.places.clone().acquire_owned().await.map_err(|_| PeerTrouble::Busy)?;
-    if !gate.tables().0.spend(&nonce, from, gate.clock.now_ms()) {
+    let hash = hash.ok_or(PeerTrouble::Unsigned)?;
+    // Before anything of the body is waited for, so that whoever takes a place is whom it says it is.
+    if !gate.tables().0.spend(&nonce, from, gate.clock.now_ms())
+        || !node::request_holds(from, &nonce, own, &hash, &Signature(signature))
+    {
         return Err(PeerTrouble::Unsigned);
     }
-    let body = receive(body).await?;
+    let known = gate.knows(from).await?;
+    let (places, bytes_max, arrival_max) = if known {
+        (&gate.places, MESSAGE_BYTES_MAX, ARRIVAL_MAX)
+    } else {
+        (&gate.strangers, STRANGER_BYTES_MAX, STRANGER_ARRIVAL_MAX)
+    };
+    let place = places.clone().acquire_owned().await.map_err(|_| PeerTrouble::Busy)?;
+    let body = receive(body, bytes_max, arrival_max).await?;
     let shared = gate.shared.clone();
     let answering = tokio::task::spawn_blocking(move || {
         let _held = place;
-        if !node::request_holds(from, &nonce, own, &body, &Signature(signature)) {
+        if node::body_hash(&body) != hash {
             return Err(PeerTrouble::Unsigned);
         }
         answer(&shared, from, &nonce, &body)
@@ -130,8 +157,12 @@ pub(crate) async fn message(
     Ok((headers, bytes).into_response())
 }
 
-async fn receive(body: Body) -> Result<axum::body::Bytes, PeerTrouble> {
-    let arriving = tokio::time::timeout(ARRIVAL_MAX, to_bytes(body, MESSAGE_BYTES_MAX));
+async fn receive(
+    body: Body,
+    bytes_max: usize,
+    arrival_max: Duration,
+) -> Result<axum::body::Bytes, PeerTrouble> {
+    let arriving = tokio::time::timeout(arrival_max, to_bytes(body, bytes_max));
     arriving.await.map_err(|_| PeerTrouble::TooSlow)?.map_err(|_| PeerTrouble::TooLarge)
 }
 

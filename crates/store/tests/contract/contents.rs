@@ -31,12 +31,12 @@ pub(crate) fn an_expected_content_is_missing_until_it_is_kept(fresh: Fresh<'_>) 
     assert_eq!(store.content(content(1)).unwrap().as_deref(), Some(WORDS));
 }
 
-pub(crate) fn a_content_of_another_length_is_not_kept(fresh: Fresh<'_>) {
+pub(crate) fn the_bytes_of_a_content_settle_its_length(fresh: Fresh<'_>) {
     let store = fresh();
     expect(&store, content(1));
     store.keep_content(content(1), b"longer").unwrap();
-    assert_eq!(store.content_state(content(1)).unwrap(), Some((ContentState::Missing, 4)));
-    assert_eq!(store.content(content(1)).unwrap(), None);
+    assert_eq!(store.content_state(content(1)).unwrap(), Some((ContentState::Present, 6)));
+    assert_eq!(store.content(content(1)).unwrap().as_deref(), Some(&b"longer"[..]));
 }
 
 pub(crate) fn an_erased_content_stays_erased(fresh: Fresh<'_>) {
@@ -88,12 +88,27 @@ pub(crate) fn missing_contents_are_those_that_the_space_names_and_so_many(fresh:
     store.add_entry(two, &naming(4, content(4), 9)).unwrap();
     expect(&store, content(4));
     store.keep_content(content(2), WORDS).unwrap();
-    let mut missing = store.contents_missing(one, 10).unwrap();
-    missing.sort();
-    assert_eq!(missing, [content(1), content(3)]);
-    assert_eq!(store.contents_missing(one, 1).unwrap().len(), 1);
+    let missing = |after: ContentHash, limit| store.contents_missing(one, after, limit).unwrap();
+    assert_eq!(missing(ContentHash::ZERO, 10), [content(1), content(3)]);
+    assert_eq!(missing(ContentHash::ZERO, 1), [content(1)]);
+    assert_eq!(missing(content(1), 10), [content(3)]);
     store.set_content_state(content(1), ContentState::Withheld).unwrap();
-    assert_eq!(store.contents_missing(one, 10).unwrap(), [content(3)]);
+    assert_eq!(missing(ContentHash::ZERO, 10), [content(1), content(3)], "withheld by another");
+    store.keep_content(content(1), WORDS).unwrap();
+    store.set_content_state(content(1), ContentState::Withheld).unwrap();
+    assert_eq!(missing(ContentHash::ZERO, 10), [content(3)], "withheld by us");
+}
+
+pub(crate) fn the_entries_that_name_a_content_are_those_of_every_space_and_so_many(fresh: Fresh<'_>) {
+    let store = fresh();
+    let (one, two) = (space(&store, 1), space(&store, 2));
+    store.add_entry(one, &naming(1, content(1), 9)).unwrap();
+    store.add_entry(two, &EntryRow { object: None, ..naming(2, content(1), 9) }).unwrap();
+    store.add_entry(two, &naming(3, content(2), 9)).unwrap();
+    let mut naming = store.entries_naming(content(1), 10).unwrap();
+    naming.sort();
+    assert_eq!(naming, [(one, entry_id(1), Some(object(9))), (two, entry_id(2), None)]);
+    assert_eq!(store.entries_naming(content(1), 1).unwrap().len(), 1);
 }
 
 pub(crate) fn a_content_is_named_only_where_an_entry_of_the_space_names_it(fresh: Fresh<'_>) {

@@ -36,13 +36,13 @@ pub(crate) fn an_entry_is_found_by_id_and_by_place(fresh: Fresh<'_>) {
 
 pub(crate) fn no_entry_is_found_where_none_is(fresh: Fresh<'_>) {
     let store = fresh();
-    some(&store);
+    let (no, _) = some(&store);
     assert_eq!(store.entry(entry_id(99)).unwrap(), None);
     assert_eq!(store.entry_at(1, 3).unwrap(), None);
     assert_eq!(store.entry_at(9, 0).unwrap(), None);
     assert_eq!(store.place(entry_id(99)).unwrap(), None);
     assert_eq!(store.placed(entry_id(99)).unwrap(), None);
-    assert_eq!(store.entries_of(object(8)).unwrap(), Vec::new());
+    assert_eq!(store.entries_of(no, object(8)).unwrap(), Vec::new());
 }
 
 pub(crate) fn the_same_entry_twice_is_refused_and_so_is_its_place_or_number(fresh: Fresh<'_>) {
@@ -97,7 +97,7 @@ pub(crate) fn a_space_is_read_after_a_number_in_the_order_of_arrival_and_in_page
 
 pub(crate) fn the_entries_of_an_object_come_in_fold_order(fresh: Fresh<'_>) {
     let store = fresh();
-    let no = space(&store, 1);
+    let (no, other) = (space(&store, 1), space(&store, 2));
     // Arrival, depth, id: the later ones were signed without knowledge of the first.
     for (n, depth, id) in [(1, 5, 1), (2, 3, 9), (3, 3, 8), (4, 4, 7)] {
         let mut row = EntryRow { id: entry_id(id), ..entry(n, u32::from(n), 0) };
@@ -106,7 +106,8 @@ pub(crate) fn the_entries_of_an_object_come_in_fold_order(fresh: Fresh<'_>) {
     }
     let elsewhere = EntryRow { object: Some(object(8)), ..entry(5, 5, 0) };
     store.add_entry(no, &elsewhere).unwrap();
-    assert_eq!(ids(&store.entries_of(object(9)).unwrap()), [8, 9, 7, 1]);
+    store.add_entry(other, &entry(6, 6, 0)).unwrap();
+    assert_eq!(ids(&store.entries_of(no, object(9)).unwrap()), [8, 9, 7, 1]);
 }
 
 pub(crate) fn a_refusal_is_noted_and_taken_back(fresh: Fresh<'_>) {
@@ -145,11 +146,16 @@ pub(crate) fn the_objects_that_a_line_touched_are_those_it_is_folded_into_or_has
 
 pub(crate) fn a_sighting_is_kept_once_and_in_fold_order(fresh: Fresh<'_>) {
     let store = fresh();
+    let (no, other) = (space(&store, 1), space(&store, 2));
+    for (n, at) in [(1, no), (3, no), (5, no), (9, no), (7, other)] {
+        store.add_entry(at, &entry(n, u32::from(n), 0)).unwrap();
+    }
+    store.add_sighting(object(9), 1, entry_id(7), entry_id(90)).unwrap();
     for (depth, id, lapse) in [(4, 3, 90), (2, 9, 90), (2, 5, 91), (2, 5, 90), (2, 5, 90)] {
         store.add_sighting(object(9), depth, entry_id(id), entry_id(lapse)).unwrap();
     }
     store.add_sighting(object(8), 1, entry_id(1), entry_id(90)).unwrap();
-    let sightings = store.sightings_of(object(9)).unwrap();
+    let sightings = store.sightings_of(no, object(9)).unwrap();
     let short: Vec<_> = sightings.iter().map(|(depth, id, lapse)| (*depth, id.0[0], lapse.0[0])).collect();
     assert_eq!(short, [(2, 5, 90), (2, 5, 91), (2, 9, 90), (4, 3, 90)]);
 }
@@ -192,6 +198,6 @@ pub(crate) fn an_object_is_awaited_when_another_entry_than_its_first_is_about_it
     store.add_entry(no, &founding(2)).unwrap();
     store.add_entry(no, &EntryRow { object: Some(object(2)), ..entry(3, 3, 0) }).unwrap();
     store.add_entry(no, &EntryRow { object: Some(object(8)), ..entry(4, 4, 0) }).unwrap();
-    let awaited = [1, 2, 8, 9].map(|number| store.is_awaited(object(number)).unwrap());
+    let awaited = [1, 2, 8, 9].map(|number| store.is_awaited(no, object(number)).unwrap());
     assert_eq!(awaited, [false, true, true, false]);
 }

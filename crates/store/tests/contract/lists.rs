@@ -73,8 +73,8 @@ pub(crate) fn a_dropped_commitment_is_in_no_list(fresh: Fresh<'_>) {
     for number in [5, 6] {
         store.set_commitment(&listed(no, number, 20, &[(1, Voice::Owes)]), None).unwrap();
     }
-    store.drop_commitment(object(5)).unwrap();
-    store.drop_commitment(object(5)).unwrap();
+    store.drop_commitment(no, object(5)).unwrap();
+    store.drop_commitment(no, object(5)).unwrap();
     assert_eq!(of(&store, 1, Voice::Owes), [6]);
     assert_eq!(numbers(store.commitments(no, 0, 10)), [6]);
     store.set_commitment(&listed(no, 5, 20, &[(1, Voice::Owes)]), None).unwrap();

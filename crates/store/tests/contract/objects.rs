@@ -9,13 +9,13 @@ use crate::rows::{entry, object, party, space, state};
 pub(crate) fn an_object_is_what_was_kept_last(fresh: Fresh<'_>) {
     let store = fresh();
     let no = space(&store, 1);
-    assert_eq!((store.object(object(1)).unwrap(), store.space_of(object(1)).unwrap()), (None, None));
+    assert_eq!((store.object(no, object(1)).unwrap(), store.space_of(object(1)).unwrap()), (None, None));
     for words in [&b"first"[..], b"second", b""] {
         let mut row = state(1, words);
         row.leaf[0] = u8::try_from(words.len()).unwrap();
         row.last.0 += words.len() as u64;
         store.set_object(no, &row).unwrap();
-        assert_eq!(store.object(object(1)).unwrap(), Some(row));
+        assert_eq!(store.object(no, object(1)).unwrap(), Some(row));
     }
     assert_eq!(store.space_of(object(1)).unwrap(), Some(no));
 }
@@ -25,9 +25,9 @@ pub(crate) fn a_dropped_object_is_gone_and_dropping_it_again_does_nothing(fresh:
     let no = space(&store, 1);
     store.set_object(no, &state(1, b"state")).unwrap();
     store.set_object(no, &state(2, b"state")).unwrap();
-    store.drop_object(object(1)).unwrap();
-    store.drop_object(object(1)).unwrap();
-    assert_eq!(store.object(object(1)).unwrap(), None);
+    store.drop_object(no, object(1)).unwrap();
+    store.drop_object(no, object(1)).unwrap();
+    assert_eq!(store.object(no, object(1)).unwrap(), None);
     assert_eq!(store.leaves(no).unwrap(), [(object(2), [2; 32])]);
 }
 

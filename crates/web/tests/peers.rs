@@ -1,0 +1,115 @@
+//! The peers' listener and those who would keep it busy.
+#![expect(clippy::unwrap_used, reason = "a test fails where an unwrap does")]
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use agreement::Rules;
+use node::oplog::id::hex;
+use node::oplog::sync::{self, Frame};
+use node::oplog::{Secret, SpaceId};
+use node::{Clock, Entropy, Invitation, Keys, Mark, Node, Shared, Store};
+use tokio::net::TcpListener;
+
+const NOW_MS: u64 = 1_790_000_000_000;
+/// How long the honest wait before this is called a failure.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn party(name: &str, seed: u8) -> Node {
+    let clock = Clock::Set(Arc::new(AtomicU64::new(NOW_MS)));
+    let entropy = Entropy::Seeded([seed; 32], 0);
+    let made =
+        Node::create(Store::in_memory().unwrap(), Keys::in_memory(), Mark::memory(), clock, entropy, name);
+    made.unwrap().0
+}
+
+/// A node that listens, and a member of a space of it.
+async fn listening() -> (SocketAddr, Shared, Node, SpaceId) {
+    let (mut host, mut guest) = (party("Host", 1), party("Guest", 2));
+    let space = host.found("Space", Rules::default()).unwrap();
+    let link = host.invite(space, "http://127.0.0.1:1").unwrap().link();
+    let join = guest.join(&Invitation::of_link(&link).unwrap(), "Space", "").unwrap();
+    host.answer(guest.node_key().unwrap(), &[Frame::Join(join)]).unwrap();
+    host.admit(space, guest.party(), None).unwrap();
+    let shared = Shared::new(host);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(web::serve(listener, web::peers(shared.clone())));
+    (address, shared, guest, space)
+}
+
+/// Sends a request and leaves the connection open. `len` is what it says its body has, `body` what is sent of it.
+fn post(at: SocketAddr, path: &str, headers: &str, len: usize, body: &[u8]) -> TcpStream {
+    let mut stream = TcpStream::connect(at).unwrap();
+    let head = format!("POST {path} HTTP/1.1\r\nhost: {at}\r\ncontent-length: {len}\r\n{headers}\r\n");
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(body).unwrap();
+    stream
+}
+
+/// The status of an answer and the bytes behind its headers, so far as they came along.
+fn answer(stream: &mut TcpStream) -> (u16, Vec<u8>) {
+    let mut bytes = vec![0; 65_536];
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let len = stream.read(&mut bytes).expect("an answer in time");
+    let text = String::from_utf8_lossy(&bytes[..len]).into_owned();
+    let status = text.split(' ').nth(1).unwrap().parse().unwrap();
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+    (status, bytes[end..len].to_vec())
+}
+
+fn nonce(at: SocketAddr, from: &str) -> [u8; 32] {
+    let headers = format!("peygir-from: {from}\r\n");
+    let (status, nonce) = answer(&mut post(at, "/peer/v0/nonce", &headers, 0, &[]));
+    assert_eq!(status, 200);
+    nonce.try_into().unwrap()
+}
+
+fn signed(from: &str, nonce: &[u8; 32], body: &[u8], signature: &[u8]) -> String {
+    format!(
+        "peygir-from: {from}\r\npeygir-nonce: {}\r\npeygir-body: {}\r\npeygir-signature: {}\r\n",
+        hex(nonce),
+        hex(&node::body_hash(body)),
+        hex(signature)
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_that_never_finish_a_message_keep_no_member_waiting() {
+    let (at, shared, mut guest, space) = listening().await;
+    let own = shared.lock().node_key().unwrap();
+    let mut open = Vec::new();
+    for seed in 0..12 {
+        let stranger = Secret::from_seed(&[100 + seed; 32]);
+        let from = hex(&stranger.public().to_wire());
+        let nonce = nonce(at, &from);
+        let body = vec![0; 10_000_000];
+        let message =
+            [b"peygir/request/0".as_slice(), &nonce, &own.to_wire(), &node::body_hash(&body)].concat();
+        let headers = signed(&from, &nonce, &body, &stranger.sign(&message).0);
+        open.push(post(at, "/peer/v0", &headers, body.len(), &[]));
+    }
+    let from = hex(&guest.node_key().unwrap().to_wire());
+    let nonce = nonce(at, &from);
+    let body = sync::write(&guest.greet(space, own).unwrap());
+    let signature = guest.sign_request(&nonce, own, &body).unwrap();
+    let headers = signed(&from, &nonce, &body, &signature.0);
+    assert_eq!(answer(&mut post(at, "/peer/v0", &headers, body.len(), &body)).0, 200);
+    drop(open);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_was_not_signed_for_is_refused() {
+    let (at, shared, mut guest, space) = listening().await;
+    let own = shared.lock().node_key().unwrap();
+    let from = hex(&guest.node_key().unwrap().to_wire());
+    let nonce = nonce(at, &from);
+    let body = sync::write(&guest.greet(space, own).unwrap());
+    let signature = guest.sign_request(&nonce, own, &body).unwrap();
+    let headers = signed(&from, &nonce, &body, &signature.0);
+    let other = vec![0; body.len()];
+    assert_eq!(answer(&mut post(at, "/peer/v0", &headers, other.len(), &other)).0, 401);
+}
