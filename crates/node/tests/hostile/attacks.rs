@@ -212,6 +212,21 @@ fn a_chain_that_arrives_backwards_is_taken_in_whole() {
 }
 
 #[test]
+fn a_revocation_in_order_comes_to_the_same_as_a_fold_of_everything() {
+    let (mut node, puppet) = together();
+    let space = puppet.space;
+    let terms = Terms::Commitment(terms(node.party(), puppet.identity.party()));
+    let offer = Offer { object: None, slot: 0, terms }.into();
+    let offered = node.submit(Act { space, operation: offer, content: None, request: None }).unwrap().entry;
+    let log = node.log(space, 0, 100).unwrap();
+    let (key, seq) = log.iter().find(|line| line.id == offered).unwrap().key;
+    node.revoke(space, key, Some(seq - 1)).unwrap();
+    assert!(refusal(&node, space, offered).is_some(), "beyond the cut, and nobody relied on it");
+    let digest = node.digest(space).unwrap();
+    assert_eq!(node.rebuild(space).unwrap(), digest);
+}
+
+#[test]
 fn nobody_asks_to_be_let_in_under_another_nodes_key() {
     let (mut node, mut puppet) = together();
     let honest = puppet.node.public();
