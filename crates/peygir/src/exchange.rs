@@ -9,6 +9,9 @@ use crate::failure::{Failure, Result};
 
 /// The most messages of one exchange.
 const TRIPS_MAX: usize = 1_000;
+/// How long one exchange may take, in milliseconds: a peer that draws it out keeps others waiting. What is left comes with
+/// the next one.
+const EXCHANGE_MS_MAX: u64 = 120_000;
 
 /// What an exchange with one peer came to.
 #[derive(Clone, Debug, Default)]
@@ -26,7 +29,10 @@ pub(crate) fn with_peer(shared: &Shared, peer: &Peer) -> Result<Exchanged> {
     let mut call = Call::new(shared, peer.node, &peer.url)?;
     let mut message = shared.lock().greet(peer.space, peer.node)?;
     let mut done = Exchanged::default();
-    while !message.is_empty() && done.trips < TRIPS_MAX {
+    let clock = shared.lock().clock();
+    let since_ms = clock.now_ms();
+    let has_time = || clock.now_ms().saturating_sub(since_ms) < EXCHANGE_MS_MAX;
+    while !message.is_empty() && done.trips < TRIPS_MAX && has_time() {
         let answer = call.send(&message)?;
         let back = take(shared, peer, &answer)?;
         done.trips += 1;

@@ -15,7 +15,16 @@ pub(crate) fn done(done: &Done, as_json: bool) -> std::io::Result<()> {
     if as_json {
         return print(&done.data.to_string());
     }
-    done.lines.iter().try_for_each(|line| print(line))
+    done.lines.iter().try_for_each(|line| print(&plain(line)))
+}
+
+/// A line as it may reach a terminal: names and words of others neither begin lines of their own, nor steer it, nor turn
+/// the reading order around.
+fn plain(line: &str) -> String {
+    let steers = |letter: char| {
+        letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    line.chars().map(|letter| if steers(letter) { ' ' } else { letter }).collect()
 }
 
 fn print(line: &str) -> std::io::Result<()> {
@@ -39,7 +48,7 @@ pub(crate) fn line(text: &str) {
 
 /// Notes something while the program goes on.
 pub(crate) fn note(text: &str) {
-    let _closed = writeln!(std::io::stderr(), "{text}");
+    let _closed = writeln!(std::io::stderr(), "{}", plain(text));
 }
 
 /// Prints a failure, and with which id the request can be repeated.
@@ -53,5 +62,16 @@ pub(crate) fn failure(failure: &Failure, id: Option<&str>, as_json: bool) {
     }
     if let Some(id) = id {
         note(&format!("  request: {id}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn a_name_neither_begins_a_line_nor_steers_the_terminal() {
+        let name = "Rail\nway \u{1b}[2J\u{202e}x\u{2066}\u{200c}\u{6cc}";
+        assert_eq!(plain(name), "Rail way  [2J x \u{200c}\u{6cc}");
     }
 }
