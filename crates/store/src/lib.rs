@@ -9,6 +9,7 @@ pub mod error;
 pub mod lists;
 pub mod objects;
 pub mod peers;
+pub mod people;
 pub mod requests;
 pub mod spaces;
 mod sqlite;

@@ -14,6 +14,8 @@ mod lists;
 mod objects;
 #[path = "contract/peers.rs"]
 mod peers;
+#[path = "contract/people.rs"]
+mod people;
 #[path = "contract/rows.rs"]
 mod rows;
 #[path = "contract/spaces.rs"]
@@ -57,6 +59,12 @@ macro_rules! arms {
 }
 
 arms! { in_memory, on_a_file; {
+    people {
+        a_person_is_kept_under_one_name_and_replaced_by_id
+        one_invitation_of_a_person_holds_at_a_time
+        sessions_are_listed_by_use_and_end_alone
+        failures_are_counted_for_so_many_subjects_and_the_oldest_is_forgotten
+    }
     transactions {
         what_was_committed_is_there
         what_was_rolled_back_never_was
