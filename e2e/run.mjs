@@ -22,14 +22,16 @@ const LOOKS = [
 const problems = [];
 const seen = new Set();
 
-/** Starts the demo and gives its links: `links[side][language]`. */
+/** Starts the demo and gives how to sign in: `links[side][language]`, `links[side].name`, `links[side].passphrase`. */
 async function start() {
   const demo = spawn(PROGRAM, ['demo'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const links = [];
   for await (const line of createInterface({ input: demo.stdout })) {
-    const link = line.match(/(http:\/\/\S+\/(en|fa)\/enter\/\S+)/);
+    const link = line.match(/(http:\/\/\S+\/(en|fa)\/sign-in)/);
+    const who = line.match(/as (.+), with the passphrase (\S+)/);
     if (line.includes('hears peers at')) links.push({});
     if (link) links.at(-1)[link[2]] = link[1];
+    if (who) Object.assign(links.at(-1), { name: who[1], passphrase: who[2] });
     if (line.startsWith('ctrl-c')) return { demo, links };
   }
   throw new Error('the demo ended before it printed its links');
@@ -52,13 +54,23 @@ async function check(page, name) {
   }
 }
 
-async function open(browser, link) {
+async function open(browser, side, language) {
+  const link = side[language];
   const page = await (await browser.newContext()).newPage();
   const home = new URL(link).origin;
   page.on('request', (request) => request.url().startsWith(home) || problems.push(`asked for ${request.url()}`));
   page.on('dialog', (dialog) => (problems.push(`ran: ${dialog.message()}`), dialog.dismiss()));
   page.on('console', (said) => /Content Security Policy/.test(said.text()) && problems.push(said.text()));
   await page.goto(link);
+  await check(page, 'sign-in');
+  await page.fill('[name=name]', side.name);
+  await page.fill('[name=passphrase]', 'not the passphrase');
+  await page.click('main button');
+  await check(page, 'sign-in-wrong');
+  await page.fill('[name=passphrase]', side.passphrase);
+  await page.click('main button');
+  await page.waitForURL('**/inbox');
+  page.passphrase = side.passphrase;
   return page;
 }
 
@@ -68,9 +80,36 @@ async function sign(page, name, note) {
   await check(page, `${name}-form`);
   await page.click('button[value=preview]');
   await check(page, `${name}-preview`);
+  await page.fill('[name=passphrase]', page.passphrase);
   await page.click('button[value=sign]');
   await page.waitForURL('**/signed/**');
   await check(page, `${name}-signed`);
+}
+
+/** Invites an officer, who chooses a passphrase in a browser of their own. */
+async function invite(browser, page, language) {
+  await page.click('nav a[href$="/people"]');
+  await page.fill('section [name=name]', `Officer ${language}`);
+  await page.check('[name=role][value=officer]');
+  await page.fill('#passphrase', page.passphrase);
+  await page.click('button.first');
+  await check(page, 'people-invited');
+  const link = await page.textContent('.note .long bdi');
+  const guest = await (await browser.newContext()).newPage();
+  await guest.goto(link);
+  await guest.fill('[name=passphrase]', 'short');
+  await guest.click('main button');
+  await check(guest, 'invitation-faults');
+  await guest.fill('[name=passphrase]', 'a long enough passphrase');
+  await guest.fill('[name=again]', 'a long enough passphrase');
+  await guest.click('main button');
+  await guest.waitForURL('**/inbox');
+  if (await guest.locator('nav a[href$="/people"]').count()) problems.push('an officer is shown the page of people');
+  await guest.click('.tools a[href$="/sessions"]');
+  await check(guest, 'sessions');
+  await page.goto(page.url().replace(/people.*/, 'people'));
+  await page.click('summary');
+  await check(page, 'people');
 }
 
 async function until(page, selector) {
@@ -105,6 +144,7 @@ async function offerWithFaults(page) {
   await page.fill('[name=day]', '۲۹');
   await page.fill('[name=deliverable]', PAYLOAD);
   await page.click('button[value=preview]');
+  await page.fill('[name=passphrase]', page.passphrase);
   await page.click('button[value=sign]');
   await page.waitForURL('**/signed/**');
   await page.click('a.first');
@@ -112,7 +152,7 @@ async function offerWithFaults(page) {
 }
 
 async function work(browser, links) {
-  const [roads, railway] = [await open(browser, links[0].en), await open(browser, links[1].fa)];
+  const [roads, railway] = [await open(browser, links[0], 'en'), await open(browser, links[1], 'fa')];
   await check(roads, 'inbox');
   await check(railway, 'inbox');
   await railway.click('.row a.title');
@@ -133,6 +173,8 @@ async function work(browser, links) {
   await check(railway, 'confirmed');
   await offerWithFaults(railway);
   await offerWithFaults(roads);
+  await invite(browser, roads, 'en');
+  await invite(browser, railway, 'fa');
   await roads.click('.tools button');
   await roads.goto(commitment);
   if (await roads.locator('.top nav').count()) problems.push('a page was shown after signing out');

@@ -37,6 +37,12 @@ pub enum NodeError {
     /// An invitation does not hold.
     #[error("invitation: {0}")]
     Invitation(&'static str),
+    /// The role of whoever asks does not allow it.
+    #[error("the role of this person does not allow it")]
+    NotAllowed,
+    /// An account cannot be as it was asked for.
+    #[error("{0}")]
+    People(&'static str),
     /// A peer broke the protocol.
     #[error("peer: {0}")]
     Peer(String),

@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use store::StoreError;
 
+use crate::policy::Authorized;
 use crate::{Act, Node, NodeError, Receipt, Result};
 
 /// The most acts in one transaction.
 const BATCH_MAX: usize = 256;
 
-type Waiting = (Act, SyncSender<Result<Receipt>>);
+type Waiting = (Authorized<Act>, SyncSender<Result<Receipt>>);
 
 /// A handle on a node that threads share.
 #[derive(Clone)]
@@ -31,11 +32,11 @@ impl Shared {
         self.node.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Signs an act together with all that wait.
+    /// Signs an act together with all that wait: the one door for acts of people, so it wants the proof that they may.
     ///
     /// # Errors
     /// As [`Node::submit_batch`]; when the whole batch failed, each act of it fails alike.
-    pub fn submit(&self, act: Act) -> Result<Receipt> {
+    pub fn submit(&self, act: Authorized<Act>) -> Result<Receipt> {
         let (give, take) = sync_channel(1);
         self.queue.lock().unwrap_or_else(PoisonError::into_inner).push((act, give));
         let mut node = self.lock();
@@ -55,7 +56,7 @@ impl Shared {
                 queue.drain(..some).collect()
             };
             let (acts, givers): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
-            let results = match node.submit_batch(acts) {
+            let results = match node.submit_authorized(acts) {
                 Ok(results) => results,
                 Err(error) => givers.iter().map(|_| Err(alike(&error))).collect(),
             };

@@ -1,8 +1,11 @@
-//! The desk that this process serves, for the verb that asks it for a link.
+//! The desk that this process serves, for the verbs that print links into it.
 
 use std::sync::OnceLock;
 
-use web::Desk;
+use web::{Desk, Lang};
+
+/// Where the desk is served when no address is given.
+pub(crate) const DEFAULT: &str = "127.0.0.1:7080";
 
 static OPEN: OnceLock<Desk> = OnceLock::new();
 
@@ -11,7 +14,11 @@ pub(crate) fn open(desk: Desk) -> &'static Desk {
     OPEN.get_or_init(|| desk)
 }
 
-/// The desk, if this process serves one.
-pub(crate) fn opened() -> Option<&'static Desk> {
-    OPEN.get()
+/// The link by which whoever has an invitation's secret chooses a passphrase; where this process serves no desk, the
+/// link to where one is served when no address is given.
+pub(crate) fn invitation_link(lang: Lang, secret: &str) -> String {
+    match OPEN.get() {
+        Some(desk) => desk.invitation_link(lang, secret),
+        None => format!("http://{DEFAULT}/{}/invitation/{secret}", lang.code()),
+    }
 }

@@ -84,7 +84,7 @@ impl From<NodeError> for Failure {
                 Kind::Disk,
                 Some("an act that failed so may be done all the same: repeat it with the same --id"),
             ),
-            NodeError::Refused(_) | NodeError::Invitation(_) => (Kind::Refused, None),
+            NodeError::Refused(_) | NodeError::Invitation(_) | NodeError::NotAllowed => (Kind::Refused, None),
             NodeError::RequestReused => (Kind::Refused, Some("leave --id out, and a fresh one is made")),
             NodeError::TextMissing => (Kind::Refused, Some("peygir sync")),
             NodeError::WillNotSign(_) => (Kind::WillNotSign, None),
@@ -92,7 +92,7 @@ impl From<NodeError> for Failure {
             NodeError::NoSuch(_) => (Kind::NotFound, Some("peygir list and peygir log show ids")),
             NodeError::Entry(_) | NodeError::Bytes(_) | NodeError::Peer(_) => (Kind::Peer, None),
             NodeError::Keys(_) => (Kind::Keys, None),
-            NodeError::Config(_) => (Kind::Usage, None),
+            NodeError::Config(_) | NodeError::People(_) => (Kind::Usage, None),
         };
         Self { kind, text: error.to_string(), hint: hint.map(str::to_owned) }
     }

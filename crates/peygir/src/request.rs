@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::command::{
-    accept, admit, applicants, attach, ballot, bundle, cancel, comment, confirm, counter, decline, desk_link,
-    dispute, doctor, enrol, erase, fork_proof, found, inbox, invite, join, lapse, leave, list, log, offer,
-    pass, rebuild, release, renew_guardian, report, revoke, satisfy, save, show, spaces, status, sync,
+    accept, admit, applicants, attach, ballot, bundle, cancel, comment, confirm, counter, decline, dispute,
+    doctor, enrol, erase, fork_proof, found, inbox, invite, join, lapse, leave, list, log, offer, pass,
+    person, rebuild, release, renew_guardian, report, revoke, satisfy, save, show, spaces, status, sync,
     transcribe, unbundle,
 };
 use crate::failure::Result;
@@ -93,7 +93,7 @@ requests! {
     Log => log,
     Spaces => spaces,
     Status => status,
-    DeskLink => desk_link,
+    Person => person,
     Doctor => doctor,
     Rebuild => rebuild,
     Bundle => bundle,

@@ -1,27 +1,37 @@
 //! The desk: one node as its own people use it in a browser, on this machine alone.
 
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
-use node::{Act, Clock, Node, NodeError, Receipt, Shared};
+use node::{Act, Begun, Node, NodeError, Proven, Receipt, Shared, Visitor};
 use tokio::sync::Semaphore;
 
 use crate::error::Trouble;
 use crate::lang::Lang;
-use crate::session::Sessions;
 
 /// How many requests are worked on at a time: each holds a thread, and may hold a form.
 const REQUESTS_AT_ONCE: usize = 8;
+/// How many passphrases are hashed at a time: each takes 19 MiB.
+const HASHES_AT_ONCE: usize = 2;
 
 /// What the people's listener holds between requests.
 #[derive(Clone)]
 pub struct Desk {
     shared: Shared,
-    /// The node's clock, by which sessions end.
-    pub(crate) clock: Clock,
     address: SocketAddr,
-    sessions: Arc<Mutex<Sessions>>,
+    /// The host under which browsers reach the desk by TLS, when something in front of it speaks that.
+    tls_host: Option<Arc<str>>,
     places: Arc<Semaphore>,
+    hashes: Arc<Semaphore>,
+}
+
+/// Why a passphrase did not open anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unproven {
+    /// It is not the one.
+    Wrong,
+    /// There were too many wrong ones; says for how many milliseconds none is compared.
+    Wait(u64),
 }
 
 /// The address is not one of this machine alone.
@@ -45,30 +55,51 @@ impl Desk {
         if !address.ip().to_canonical().is_loopback() {
             return Err(NotLoopback(address));
         }
-        let clock = shared.lock().clock();
-        let places = Arc::new(Semaphore::new(REQUESTS_AT_ONCE));
-        Ok(Self { shared, clock, address, sessions: Arc::default(), places })
+        let [places, hashes] =
+            [REQUESTS_AT_ONCE, HASHES_AT_ONCE].map(|count| Arc::new(Semaphore::new(count)));
+        Ok(Self { shared, address, tls_host: None, places, hashes })
     }
 
-    /// A link that opens one session, once.
+    /// This desk behind a proxy on the same machine that browsers reach by TLS at `host`, and by nothing else.
     #[must_use]
-    pub fn link(&self, lang: Lang) -> String {
-        let secret = self.sessions().invite(self.clock.now_ms());
-        format!("http://{}/{}/enter/{secret}", self.address, lang.code())
+    pub fn behind_tls(self, host: &str) -> Self {
+        Self { tls_host: Some(host.into()), ..self }
     }
 
-    pub(crate) fn sessions(&self) -> MutexGuard<'_, Sessions> {
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Where the desk is found.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        match &self.tls_host {
+            Some(host) => format!("https://{host}"),
+            None => format!("http://{}", self.address),
+        }
     }
 
-    /// The cookie's name. It bears the port, as browsers do not keep the cookies of two ports apart.
+    /// The link by which whoever has an invitation's secret chooses a passphrase.
+    #[must_use]
+    pub fn invitation_link(&self, lang: Lang, secret: &str) -> String {
+        format!("{}/{}/invitation/{secret}", self.origin(), lang.code())
+    }
+
+    /// The cookie's name. Without TLS it bears the port, as browsers do not keep the cookies of two ports apart.
     pub(crate) fn cookie(&self) -> String {
-        format!("peygir-desk-{}", self.address.port())
+        match &self.tls_host {
+            Some(_) => "__Host-peygir-desk".to_owned(),
+            None => format!("peygir-desk-{}", self.address.port()),
+        }
+    }
+
+    /// Whether browsers reach the desk by TLS.
+    pub(crate) fn has_tls(&self) -> bool {
+        self.tls_host.is_some()
     }
 
     /// Whether a Host header names this listener; another's name that was made to point here does not.
     pub(crate) fn is_host(&self, host: &str) -> bool {
-        host == self.address.to_string() || host == format!("localhost:{}", self.address.port())
+        match &self.tls_host {
+            Some(own) => host == own.as_ref(),
+            None => host == self.address.to_string() || host == format!("localhost:{}", self.address.port()),
+        }
     }
 
     /// Asks the node, on a thread that may block.
@@ -80,10 +111,50 @@ impl Desk {
         Ok(self.on_thread(move || question(&mut shared.lock())).await??)
     }
 
-    /// Has an act signed.
-    pub(crate) async fn sign(&self, act: Act) -> Result<Result<Receipt, NodeError>, Trouble> {
+    /// Compares a passphrase with the one that was chosen under a name.
+    pub(crate) async fn prove(
+        &self,
+        name: String,
+        from: IpAddr,
+        passphrase: String,
+    ) -> Result<Result<Proven, Unproven>, Trouble> {
+        let _turn = self.hashes.clone().acquire_owned().await.map_err(|_| Trouble::Busy)?;
+        let begun = self.ask(move |node| node.begin_try(&name, from)).await?;
+        match begun {
+            Begun::Wait(wait_ms) => Ok(Err(Unproven::Wait(wait_ms))),
+            Begun::Try(begun) => {
+                let proven = self.on_thread(move || begun.prove(&passphrase)).await?;
+                Ok(proven.ok_or(Unproven::Wrong))
+            }
+        }
+    }
+
+    /// Does something that takes as much memory as comparing a passphrase.
+    pub(crate) async fn hash<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let _turn = self.hashes.clone().acquire_owned().await.map_err(|_| Trouble::Busy)?;
+        self.on_thread(work).await
+    }
+
+    /// Has an act signed for a person who proved the passphrase just now, if the person's role allows it.
+    pub(crate) async fn sign(
+        &self,
+        visitor: Visitor,
+        proven: Proven,
+        act: Act,
+    ) -> Result<Result<Receipt, NodeError>, Trouble> {
         let shared = self.shared.clone();
-        self.on_thread(move || shared.submit(act)).await
+        self.on_thread(move || {
+            let authorized = {
+                let mut node = shared.lock();
+                node.note_proven(&proven)?;
+                node.authorize(&visitor, &proven, act)?
+            };
+            shared.submit(authorized)
+        })
+        .await
     }
 
     async fn on_thread<T: Send + 'static>(

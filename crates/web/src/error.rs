@@ -38,6 +38,10 @@ pub(crate) enum Trouble {
     OtherHost,
     /// No session, or it is over.
     NoSession,
+    /// The role of whoever asks does not allow it.
+    NotAllowed,
+    /// The invitation was used, has expired, or never was.
+    NoInvitation,
     /// The form was not sent from a page of ours.
     Foreign,
     /// The form does not carry the session's token.
@@ -59,10 +63,10 @@ pub(crate) enum Trouble {
 impl Trouble {
     fn status(&self) -> StatusCode {
         match self {
-            Self::Missing => StatusCode::NOT_FOUND,
+            Self::Missing | Self::NoInvitation => StatusCode::NOT_FOUND,
             Self::OtherHost => StatusCode::MISDIRECTED_REQUEST,
             Self::NoSession => StatusCode::UNAUTHORIZED,
-            Self::Foreign | Self::Forged => StatusCode::FORBIDDEN,
+            Self::Foreign | Self::Forged | Self::NotAllowed => StatusCode::FORBIDDEN,
             Self::Unreadable => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -87,6 +91,7 @@ impl From<NodeError> for Trouble {
     fn from(error: NodeError) -> Self {
         match error {
             NodeError::NoSuch(_) | NodeError::NoSuchSpace => Self::Missing,
+            NodeError::NotAllowed => Self::NotAllowed,
             other => Self::Failed(other.to_string()),
         }
     }

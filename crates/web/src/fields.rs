@@ -44,12 +44,14 @@ impl Fields {
     }
 }
 
-/// Fields that every form has of its own: the session's token and which button was pressed.
-const OWN: [&str; 2] = [TOKEN, STEP];
+/// Fields that every form has of its own: the session's token, which button was pressed, and what is never shown again.
+const OWN: [&str; 3] = [TOKEN, STEP, PASSPHRASE];
 /// The session's token.
 pub(crate) const TOKEN: &str = "token";
 /// What the button asks for.
 pub(crate) const STEP: &str = "step";
+/// A passphrase.
+pub(crate) const PASSPHRASE: &str = "passphrase";
 /// The idempotency id.
 pub(crate) const REQUEST: &str = "request";
 

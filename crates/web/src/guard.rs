@@ -12,13 +12,14 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
+use node::{Right, Visitor};
+
 use crate::desk::Desk;
 use crate::error::Trouble;
 use crate::fields::{Fields, TOKEN};
 use crate::lang::Lang;
 use crate::page::trouble;
 use crate::reader::Reader;
-use crate::session::Visitor;
 
 /// The most bytes of one form. A text far over its own limit still fits, so that its writer gets it back.
 pub(crate) const FORM_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -66,36 +67,73 @@ fn addressed(path: &str) -> Option<Lang> {
     path.split('/').nth(1)?.parse().ok()
 }
 
-/// Before every page: a session; and before every change also the origin, the size and the token. So a handler that
-/// forgets to ask cannot exist.
+/// Before every page: a session, its person's role read anew; and before every change also the origin, the size and the
+/// token. So a handler that forgets to ask cannot exist.
 pub(crate) async fn admit(
     State(desk): State<Desk>,
     request: Request,
     next: Next,
 ) -> Result<Response, Trouble> {
-    let visitor = visitor(&desk, request.headers()).ok_or(Trouble::NoSession)?;
     let _place = desk.place().await?;
+    let visitor = visitor(&desk, request.headers()).await?.ok_or(Trouble::NoSession)?;
+    let mut request = received(&desk, request).await?;
+    if let Some(fields) = request.extensions().get::<Fields>()
+        && !visitor.made(fields.first(TOKEN))
+    {
+        return Err(Trouble::Forged);
+    }
+    request.extensions_mut().insert(visitor);
+    Ok(next.run(request).await)
+}
+
+/// Before the pages that lead in, which nobody has a session for: the origin and the size.
+pub(crate) async fn receive_outside(
+    State(desk): State<Desk>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Trouble> {
+    let _place = desk.place().await?;
+    Ok(next.run(received(&desk, request).await?).await)
+}
+
+/// What was let through, for a page that asks: a handler behind no right finds none and refuses.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Permitted;
+
+/// Before the pages that want a right: the role of whoever asks.
+pub(crate) async fn permit(
+    State(right): State<Right>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Trouble> {
+    let visitor = request.extensions().get::<Visitor>().ok_or(Trouble::NoSession)?;
+    if !visitor.may(right) {
+        return Err(Trouble::NotAllowed);
+    }
+    request.extensions_mut().insert(Permitted);
+    Ok(next.run(request).await)
+}
+
+/// The request with its form read, if it changes something.
+async fn received(desk: &Desk, request: Request) -> Result<Request, Trouble> {
     let (mut parts, body) = request.into_parts();
     if parts.method != Method::GET && parts.method != Method::HEAD {
-        if !from_here(&desk, &parts.headers) {
+        if !from_here(desk, &parts.headers) {
             return Err(Trouble::Foreign);
         }
         let fields = receive(&parts.headers, body).await?;
-        if !visitor.made(fields.first(TOKEN)) {
-            return Err(Trouble::Forged);
-        }
         parts.extensions.insert(fields);
     }
-    parts.extensions.insert(visitor);
-    Ok(next.run(Request::from_parts(parts, Body::empty())).await)
+    Ok(Request::from_parts(parts, Body::empty()))
 }
 
-fn visitor(desk: &Desk, headers: &HeaderMap) -> Option<Visitor> {
+async fn visitor(desk: &Desk, headers: &HeaderMap) -> Result<Option<Visitor>, Trouble> {
     let name = desk.cookie();
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let (_, secret) = pairs.find(|(held, _)| *held == name)?;
-    desk.sessions().visit(secret, desk.clock.now_ms())
+    let Some((_, secret)) = pairs.find(|(held, _)| *held == name) else { return Ok(None) };
+    let secret = secret.to_owned();
+    desk.ask(move |node| node.visit(&secret)).await
 }
 
 /// Whether a form was sent from a page of ours. Under our referrer policy browsers send the origin `null` even then,
@@ -110,7 +148,8 @@ fn from_here(desk: &Desk, headers: &HeaderMap) -> bool {
     match text(ORIGIN.as_str()) {
         None | Some("null") => same_site,
         Some(origin) => {
-            let named = origin.strip_prefix("http://").filter(|host| desk.is_host(host));
+            let scheme = if desk.has_tls() { "https://" } else { "http://" };
+            let named = origin.strip_prefix(scheme).filter(|host| desk.is_host(host));
             named.is_some() && named == text(HOST.as_str())
         }
     }

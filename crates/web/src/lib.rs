@@ -16,7 +16,6 @@ mod peers;
 mod reader;
 mod refusal;
 mod routes;
-mod session;
 mod visit;
 
 use axum::Router;
@@ -30,7 +29,7 @@ pub fn peers(shared: Shared) -> Router {
     routes::peers(peers::Gate::new(shared))
 }
 
-/// The router for our own people: pages, behind a session that a one-time link opens.
+/// The router for our own people: pages, behind a session of one of the party's people.
 pub fn desk(desk: Desk) -> Router {
     routes::desk(desk)
 }

@@ -4,8 +4,13 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
+use node::Right;
+
 use crate::desk::Desk;
-use crate::page::{act, ballot, commitment, entrance, inbox, list, log, offer, signed, space, spaces, style};
+use crate::page::{
+    act, ballot, commitment, entrance, inbox, invitation, list, log, offer, people, sessions, sign_in,
+    signed, space, spaces, style,
+};
 use crate::peers::{self, Gate};
 use crate::{error, guard};
 
@@ -19,28 +24,69 @@ pub(crate) fn peers(gate: Gate) -> Router {
         .with_state(gate)
 }
 
-/// What our own people may ask: whatever stands above `admit` wants a session, and a change also a token.
+/// What our own people may ask. Whatever stands in a group of a right wants a session of a role that has it, and a change
+/// also a token; what stands in none is not reached.
 pub(crate) fn desk(desk: Desk) -> Router {
+    let within = Router::new()
+        .merge(read().route_layer(from_fn_with_state(Right::Read, guard::permit)))
+        .merge(own_side().route_layer(from_fn_with_state(Right::Desk, guard::permit)))
+        .merge(commit().route_layer(from_fn_with_state(Right::Commit, guard::permit)))
+        .merge(vote().route_layer(from_fn_with_state(Right::Vote, guard::permit)))
+        .merge(people().route_layer(from_fn_with_state(Right::People, guard::permit)))
+        .fallback(error::missing)
+        .method_not_allowed_fallback(error::missing)
+        .layer(from_fn_with_state(desk.clone(), guard::admit));
+    let outside = outside().route_layer(from_fn_with_state(desk.clone(), guard::receive_outside));
+    within.merge(outside).layer(from_fn_with_state(desk.clone(), guard::dress)).with_state(desk)
+}
+
+/// What needs no session.
+fn outside() -> Router<Desk> {
+    Router::new()
+        .route("/style.css", get(style::show))
+        .route("/{lang}/sign-in", get(sign_in::begin).post(sign_in::take))
+        .route("/{lang}/invitation/{secret}", get(invitation::begin).post(invitation::take))
+}
+
+/// [`Right::Read`]
+fn read() -> Router<Desk> {
     Router::new()
         .route("/", get(entrance::begin))
         .route("/{lang}", get(entrance::begin))
         .route("/{lang}/leave", post(entrance::leave))
-        .route("/{lang}/inbox", get(inbox::show))
+        .route("/{lang}/sessions", get(sessions::show))
+        .route("/{lang}/sessions/{session}/end", post(sessions::end))
         .route("/{lang}/spaces", get(spaces::show))
         .route("/{lang}/spaces/{space}", get(space::show))
         .route("/{lang}/spaces/{space}/commitments", get(list::show))
         .route("/{lang}/spaces/{space}/log", get(log::show))
-        .route("/{lang}/spaces/{space}/offer", get(offer::begin_new).post(offer::take_new))
-        .route("/{lang}/spaces/{space}/ballots/{ballot}/{verb}", get(ballot::begin).post(ballot::take))
         .route("/{lang}/commitments/{object}", get(commitment::show))
+}
+
+/// [`Right::Desk`]
+fn own_side() -> Router<Desk> {
+    Router::new()
+        .route("/{lang}/inbox", get(inbox::show))
+        .route("/{lang}/signed/{request}", get(signed::show))
+}
+
+/// [`Right::Commit`]
+fn commit() -> Router<Desk> {
+    Router::new()
+        .route("/{lang}/spaces/{space}/offer", get(offer::begin_new).post(offer::take_new))
         .route("/{lang}/commitments/{object}/terms/{kind}", get(offer::begin).post(offer::take))
         .route("/{lang}/commitments/{object}/{verb}", get(act::begin).post(act::take))
-        .route("/{lang}/signed/{request}", get(signed::show))
-        .fallback(error::missing)
-        .method_not_allowed_fallback(error::missing)
-        .layer(from_fn_with_state(desk.clone(), guard::admit))
-        .route("/style.css", get(style::show))
-        .route("/{lang}/enter/{secret}", get(entrance::enter))
-        .layer(from_fn_with_state(desk.clone(), guard::dress))
-        .with_state(desk)
+}
+
+/// [`Right::Vote`]
+fn vote() -> Router<Desk> {
+    Router::new()
+        .route("/{lang}/spaces/{space}/ballots/{ballot}/{verb}", get(ballot::begin).post(ballot::take))
+}
+
+/// [`Right::People`]
+fn people() -> Router<Desk> {
+    Router::new()
+        .route("/{lang}/people", get(people::show).post(people::add))
+        .route("/{lang}/people/{person}", post(people::change))
 }

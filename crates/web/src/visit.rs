@@ -1,17 +1,19 @@
 //! One request of one person: what the guard let through, and the frame of the page that answers it.
 
-use axum::extract::FromRequestParts;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::Uri;
 use axum::http::request::Parts;
-use node::Entropy;
 use node::oplog::id::hex;
+use node::{Entropy, Right, Role, Visitor};
 
 use crate::desk::Desk;
 use crate::error::Trouble;
 use crate::fields::Fields;
+use crate::guard::Permitted;
 use crate::messages::calm;
 use crate::reader::Reader;
-use crate::session::Visitor;
 
 /// One request of one person.
 pub(crate) struct Visit {
@@ -21,6 +23,8 @@ pub(crate) struct Visit {
     pub(crate) query: Fields,
     /// What was sent with a form; `None` for a page that was only asked for.
     pub(crate) form: Option<Fields>,
+    /// The address from which it came.
+    pub(crate) from: IpAddr,
     uri: Uri,
 }
 
@@ -29,6 +33,7 @@ impl FromRequestParts<Desk> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Trouble> {
         let path = parts.uri.path();
+        parts.extensions.get::<Permitted>().ok_or(Trouble::NotAllowed)?;
         let reader = parts.extensions.get::<Reader>().copied().ok_or(Trouble::NoSession)?;
         // An address in a language that there is not is no address.
         let code = path.split('/').nth(1).unwrap_or_default();
@@ -41,9 +46,16 @@ impl FromRequestParts<Desk> for Visit {
             visitor: parts.extensions.get::<Visitor>().cloned().ok_or(Trouble::NoSession)?,
             query: Fields::read(parts.uri.query().unwrap_or_default().as_bytes()),
             form: parts.extensions.remove::<Fields>(),
+            from: address(parts),
             uri: parts.uri.clone(),
         })
     }
+}
+
+/// The address from which a request came; this machine's where nobody says.
+pub(crate) fn address(parts: &Parts) -> IpAddr {
+    let found = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    found.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip())
 }
 
 /// What every page has around what it says.
@@ -52,8 +64,12 @@ pub(crate) struct Frame {
     pub(crate) title: String,
     /// The same page in another language, without the language in front; empty when it cannot be asked for again.
     pub(crate) here: String,
-    /// The session's token; empty without a session.
+    /// The session's token.
     pub(crate) token: String,
+    /// Who reads.
+    pub(crate) person: String,
+    /// The reader's role.
+    pub(crate) role: Role,
     /// Our party's name.
     pub(crate) party: String,
     /// Whether something on the page has to be mended.
@@ -61,10 +77,40 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
+    /// Whether the reader may sign about commitments.
+    pub(crate) fn commits(&self) -> bool {
+        self.role.may(Right::Commit)
+    }
+
+    /// Whether the reader may sign about spaces.
+    pub(crate) fn votes(&self) -> bool {
+        self.role.may(Right::Vote)
+    }
+
+    /// Whether the reader has an inbox.
+    pub(crate) fn has_inbox(&self) -> bool {
+        self.role.may(Right::Desk)
+    }
+
+    /// Whether the reader manages people.
+    pub(crate) fn has_people(&self) -> bool {
+        self.role.may(Right::People)
+    }
+
+    /// Where the reader begins.
+    pub(crate) fn home(&self) -> String {
+        self.to(home(self.role))
+    }
+
     /// The address of a page in the reader's language.
     pub(crate) fn to(&self, rest: &str) -> String {
         format!("/{}/{rest}", self.reader.lang.code())
     }
+}
+
+/// The page with which a role begins, without its language.
+pub(crate) fn home(role: Role) -> &'static str {
+    if role.may(Right::Desk) { "inbox" } else { "spaces" }
 }
 
 impl Visit {
@@ -73,8 +119,18 @@ impl Visit {
         let whole = self.uri.path_and_query().map_or("", |whole| whole.as_str());
         let rest = whole.strip_prefix('/').and_then(|rest| rest.split_once('/')).map_or("", |(_, rest)| rest);
         let here = if self.form.is_some() { String::new() } else { rest.to_owned() };
-        let (reader, token) = (self.reader, self.visitor.token.clone());
-        Frame { reader, title: calm(&title), here, token, party: calm(&party), faulty: false }
+        let (reader, token) = (self.reader, self.visitor.token().to_owned());
+        let person = self.visitor.person();
+        Frame {
+            reader,
+            title: calm(&title),
+            here,
+            token,
+            person: calm(&person.name),
+            role: person.role,
+            party: calm(&party),
+            faulty: false,
+        }
     }
 
     /// The address of a page in the reader's language.

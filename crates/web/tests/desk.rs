@@ -12,5 +12,9 @@ mod guard;
 mod hostile;
 #[path = "desk/journey.rs"]
 mod journey;
+#[path = "desk/people.rs"]
+mod people;
+#[path = "desk/routes.rs"]
+mod routes;
 #[path = "desk/world.rs"]
 mod world;

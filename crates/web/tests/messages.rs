@@ -106,10 +106,13 @@ fn composed() -> BTreeSet<String> {
     all(&["ballot-"], &["admit", "expel", "succeed", "level"], "");
     all(&["label-"], &["title-en", "title-fa", "deliverable", "criterion", "condition", "reason"], "");
     all(&["hint-field-"], &["deliverable", "criterion", "condition", "reason"], "");
+    all(&["role-", "role-hint-"], &node::Role::ALL.map(node::Role::code), "");
     let troubles = [
         "missing",
         "host",
         "session",
+        "not-allowed",
+        "invitation",
         "foreign",
         "token",
         "unreadable",

@@ -32,7 +32,13 @@ struct Side {
     folder: PathBuf,
     serving: Child,
     peers: String,
+    desk: String,
+    /// The passphrase of whoever signs in on this side.
+    passphrase: String,
 }
+
+/// Under which name one signs in on either side.
+const HEAD: &str = "Head of delegation";
 
 impl Drop for Side {
     fn drop(&mut self) {
@@ -97,10 +103,15 @@ impl Side {
             BufReader::new(stdout).read_line(&mut line).map_err(|why| fails(&why))?;
         }
         let told: Value = serde_json::from_str(&line).unwrap_or_default();
-        let side = Self { name, peers: text(&told, "peers"), folder, serving };
+        let [peers, desk] = ["peers", "desk"].map(|field| text(&told, field));
+        let passphrase = node::oplog::id::hex(&node::Entropy::System.salt()[..8]);
+        let side = Self { name, peers, desk, passphrase, folder, serving };
         if side.peers.is_empty() {
             return Err(Failure::new(Kind::Peer, format!("{name} does not serve")));
         }
+        let file = side.folder.join("head-passphrase");
+        crate::folder::write_new_private(&file, &side.passphrase)?;
+        side.verb(&["person", "add", HEAD, "--role", "head", "--secret-file", &file.to_string_lossy()])?;
         Ok(side)
     }
 
@@ -147,9 +158,9 @@ impl Demo {
         for side in [&a, &b] {
             output::line(&format!("{} hears peers at {}", side.name, side.peers));
             for (language, name) in [("en", "English"), ("fa", "Persian")] {
-                let link = text(&side.verb(&["desk-link", "--language", language])?, "link");
-                output::line(&format!("  open once, in {name}: {link}"));
+                output::line(&format!("  sign in, in {name}: {}/{language}/sign-in", side.desk));
             }
+            output::line(&format!("    as {HEAD}, with the passphrase {}", side.passphrase));
             output::line(&format!(
                 "  or by the command line: PEYGIR_STATE={0}/state peygir --data {0}/data status",
                 side.folder.display()

@@ -12,17 +12,16 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::failure::{Failure, Result};
 use crate::folder::Folder;
 use crate::request::Done;
-use crate::{control, exchange, output};
+use crate::{control, desk, exchange, output};
 
 /// The longest pause between two rounds, in seconds: a day.
 const EVERY_SECONDS_MAX: u64 = 86_400;
-/// Where the desk is served when no address is given.
-const DESK_DEFAULT: &str = "127.0.0.1:7080";
 
 /// Serve the exchange to peers, the desk to your own people, and the other verbs through a socket
 ///
 /// Example: `peygir serve --desk --peers 127.0.0.1:7000 --public-url https://node.example.org`. A peer elsewhere reaches
-/// the listener through a TLS proxy of yours. The desk is for a browser on this machine: open the link that is printed.
+/// the listener through a TLS proxy of yours. The desk is for browsers on this machine, or for those that reach a TLS
+/// proxy on it (`--desk-host`); `peygir person add` says who may sign in.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Serve {
     /// Where peers are heard; left out, none is
@@ -32,8 +31,11 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "URL", requires = "peers")]
     public_url: Option<String>,
     /// Where the desk is served, on this machine alone
-    #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = DESK_DEFAULT)]
+    #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = desk::DEFAULT)]
     desk: Option<SocketAddr>,
+    /// The host under which browsers reach the desk by TLS, through a proxy on this machine
+    #[arg(long, value_name = "HOST", requires = "desk")]
+    desk_host: Option<String>,
     /// Seconds between two rounds of exchange with peers
     #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=EVERY_SECONDS_MAX))]
     every: u64,
@@ -65,7 +67,7 @@ impl Serve {
             Ok::<_, Failure>((listener, address))
         };
         let mut stop = Stop::new()?;
-        let desk_link = match self.desk {
+        let desk_at = match self.desk {
             // Before anything listens, so that the desk is never open to others, not for a moment.
             Some(address) if !address.ip().to_canonical().is_loopback() => {
                 return Err(Failure::usage(web::NotLoopback(address).to_string())
@@ -75,8 +77,12 @@ impl Serve {
                 let (listener, address) = bound(address).await?;
                 let desk = web::Desk::new(shared.clone(), address);
                 let desk = desk.map_err(|why| Failure::usage(why.to_string()))?;
+                let desk = match &self.desk_host {
+                    Some(host) => desk.behind_tls(host),
+                    None => desk,
+                };
                 tokio::spawn(web::serve(listener, web::desk(desk.clone())));
-                Some(crate::desk::open(desk).link(web::Lang::English))
+                Some(desk::open(desk).origin())
             }
             None => None,
         };
@@ -97,7 +103,8 @@ impl Serve {
         }
         control::listen(shared.clone(), folder.clone())?;
         go_round(shared.clone(), Duration::from_secs(self.every));
-        announce(peers_url.as_deref(), desk_link.as_deref(), as_json);
+        let has_people = shared.lock().has_people()?;
+        announce(peers_url.as_deref(), desk_at.as_deref(), has_people, as_json);
         stop.wait().await;
         // Whoever has the node now finishes a whole transaction; nobody gets it after us.
         std::mem::forget(shared.lock());
@@ -149,17 +156,19 @@ fn go_round(shared: Shared, every: Duration) {
     });
 }
 
-fn announce(peers_url: Option<&str>, desk_link: Option<&str>, as_json: bool) {
+fn announce(peers_url: Option<&str>, desk_at: Option<&str>, has_people: bool, as_json: bool) {
     if as_json {
-        output::value(&json!({ "serving": true, "peers": peers_url, "desk": desk_link }));
+        output::value(&json!({ "serving": true, "peers": peers_url, "desk": desk_at }));
         return;
     }
     match peers_url {
         Some(url) => output::line(&format!("serving; peers reach this node at {url}")),
         None => output::line("serving the command line; no listener for peers"),
     }
-    if let Some(link) = desk_link {
-        output::line(&format!("the desk opens once with {link}"));
-        output::line("  a fresh link: peygir desk-link");
+    if let Some(origin) = desk_at {
+        output::line(&format!("the desk is at {origin}/"));
+        if !has_people {
+            output::line("  nobody can sign in yet; invite the first: peygir person add NAME --role head");
+        }
     }
 }

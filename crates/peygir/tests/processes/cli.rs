@@ -149,6 +149,7 @@ fn decide_on_the_space(seen: &mut Seen, a: &Party, b: &Party, c: &Party) {
     seen.ok(a, &["revoke", &key[..12], "--cut", &last.to_string()]);
     std::fs::remove_file(a.data.join("recovery-MOVE-ME-AWAY.txt")).unwrap();
     seen.ok(a, &["renew-guardian"]);
+    seen.ok(a, &["person", "add", "One head", "--role", "head"]);
     seen.ok(b, &["leave"]);
     seen.ok(a, &["completions", "bash"]);
 }
@@ -177,6 +178,7 @@ fn every_verb_speaks_json_when_it_is_done_and_when_it_fails() {
     seen.fails(&a, 2, &["serve"]);
     seen.fails(&a, 2, &["demo", "--folder", &a.data.display().to_string()]);
     seen.fails(&a, 2, &["found", ""]);
+    seen.fails(&a, 5, &["person", "remove", "Nobody"]);
     seen.fails(&a, 3, &["join", "http://127.0.0.1:1/"]);
     seen.fails(&a, 5, &["admit", "00000000"]);
     seen.fails(&a, 2, &["offer", "--title", "of nobody"]);

@@ -436,9 +436,8 @@ refused-other = The rules say: { $what }
 
 ## What went wrong
 
-link-once = The command prints a link. It opens once and within an hour; then this browser stays signed in until you sign out, are away for an hour, or after twelve hours.
-trouble-session-heading = Open the desk with a fresh link
-trouble-session-text = You are not signed in, or your session is over. On the machine where your node runs, enter this command:
+trouble-session-heading = Sign in
+trouble-session-text = You are not signed in, or your session is over. What you had signed is safe; what you had not is not signed.
 trouble-missing-heading = There is no such page
 trouble-missing-text = Nothing is here, or it has moved. Check the address.
 trouble-host-heading = This address leads somewhere else
@@ -459,3 +458,66 @@ trouble-busy-heading = The desk is busy
 trouble-busy-text = Try again in a moment.
 trouble-failed-heading = The node could not do it
 trouble-failed-text = It may have been done all the same. Send the same page again: the same form is never signed twice.
+to-home = Back to the beginning
+trouble-not-allowed-heading = Your role does not allow this
+trouble-not-allowed-text = Nothing was done. Ask your head or your focal point: they give the roles of your party's people.
+trouble-invitation-heading = This invitation does not hold
+trouble-invitation-text = It was used already, or is older than three days, or the link is not whole. Ask for another. If you have chosen your passphrase, sign in.
+
+## People and sessions
+
+sign-in = Sign in
+sign-in-hint = No passphrase yet, or lost? Ask your head or your focal point for an invitation: a link by which you choose one.
+sign-in-first = Whoever runs the node invites the first head with this command:
+not-signed-in = You are not signed in
+fault-sign-in = This name and this passphrase do not belong together. Check both and try again.
+fault-wait = Too many wrong passphrases. Wait { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+ }, then try again.
+person-name = Name
+person-role = Role
+passphrase = Passphrase
+passphrase-again = The passphrase once more
+passphrase-hint = At least { $count } letters. Several words that only you would put together are best.
+passphrase-own = Your own passphrase
+passphrase-own-hint = It is asked before every signature, so that nobody signs at a browser that you left open.
+fault-passphrase-wrong = This is not your passphrase. Nothing was done, and what you typed is kept: enter it again.
+fault-passphrase-short = Enter at least { $bound } letters; these are { $count }.
+fault-passphrase-long = Enter at most { $bound } letters; these are { $count }.
+fault-passphrase-differs = The two passphrases differ. Enter the same one twice.
+invitation = Choose your passphrase
+invitation-take = Keep it and sign in
+invitation-link = Invitation of
+invitation-link-hint = Hand this link over by a way that you trust. It can be used once and within three days, and is not shown again.
+sessions = Where you are signed in
+sessions-hint = A session ends when you sign out, after an hour without use, and after twelve hours. End one that you do not know.
+session-since = Signed in
+session-seen = Last used
+session-this = This browser
+session-end = End this session
+people = People
+people-hint = Who acts for your party. Each signature bears the role and a hash of the person; only your own node can tell who it was.
+people-unchanged = Nothing was changed
+fault-person-name = Enter a name of 1 to 100 letters that nobody else has.
+person-own = You
+person-waiting = Has not chosen a passphrase
+person-until = Until
+person-change = Change
+person-set-role = Change the role
+person-invite = Invite anew
+person-remove = Remove
+person-add = Add and invite
+person-who = A new person
+role-head = Head
+role-focal-point = Focal point
+role-officer = Officer
+role-reader = Reader
+role-guest = Guest observer
+role-hint-head = Does everything, also votes on the space itself.
+role-hint-focal-point = Signs about commitments; invites officers, readers and guests.
+role-hint-officer = Signs about commitments.
+role-hint-reader = Reads everything, signs nothing.
+role-hint-guest = From outside: reads the shared record for thirty days, not your inbox.
+acted = by its { $role }
+acted-own = by { $name }, { $role }

@@ -268,7 +268,8 @@ impl Draft {
         let mut content = Content::default();
         for field in fields.iter().filter(|field| !is_held(field) && field.tag != FieldTag::Reason) {
             // A title that moved into a field of the form is not kept a second time.
-            if field.tag != FieldTag::Title {
+            // Nor is who acted then; the node says who acts now.
+            if !matches!(field.tag, FieldTag::Title | FieldTag::Role | FieldTag::Person) {
                 content.fields.push(field.clone());
             }
         }
@@ -299,7 +300,11 @@ fn tag(kind: Kind, base: &Base, terms: &CommitmentTerms, content: &Content) -> R
     }
     let now = CommitmentTerms { tag: old.tag, reply_by: old.reply_by, ..terms.clone() };
     let words = |content: &Content| {
-        let mut words: Vec<_> = content.fields.iter().filter(|field| field.tag != FieldTag::Reason).collect();
+        let mut words: Vec<_> = content
+            .fields
+            .iter()
+            .filter(|field| !matches!(field.tag, FieldTag::Reason | FieldTag::Role | FieldTag::Person))
+            .collect();
         words.sort_by_key(|field| (field.tag, &field.language, &field.text));
         words.into_iter().cloned().collect::<Vec<_>>()
     };

@@ -1,15 +1,14 @@
-//! The way in and out: a one-time link becomes a session, and a session ends.
+//! The way in and out: where a person begins, and how a session is kept by a browser.
 
-use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT_LANGUAGE, SET_COOKIE};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use node::Node;
 
 use crate::desk::Desk;
 use crate::error::Trouble;
 use crate::lang::Lang;
-use crate::session::WHOLE_MS;
-use crate::visit::Visit;
+use crate::visit::{Visit, home};
 
 const MS_PER_SECOND: u64 = 1_000;
 
@@ -17,27 +16,24 @@ const MS_PER_SECOND: u64 = 1_000;
 pub(crate) async fn begin(visit: Visit, headers: HeaderMap) -> Redirect {
     let asked = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let lang = if visit.is_root() { Lang::asked_for(asked) } else { visit.reader.lang };
-    Redirect::to(&format!("/{}/inbox", lang.code()))
-}
-
-/// `GET /{lang}/enter/{secret}`: uses the link up and opens a session.
-pub(crate) async fn enter(
-    State(desk): State<Desk>,
-    Path((lang, secret)): Path<(String, String)>,
-) -> Result<Response, Trouble> {
-    let lang: Lang = lang.parse().map_err(|_| Trouble::Missing)?;
-    let session = desk.sessions().enter(&secret, desk.clock.now_ms()).ok_or(Trouble::NoSession)?;
-    let cookie = cookie(&desk, &session, WHOLE_MS / MS_PER_SECOND);
-    Ok(([(SET_COOKIE, cookie)], Redirect::to(&format!("/{}/inbox", lang.code()))).into_response())
+    Redirect::to(&format!("/{}/{}", lang.code(), home(visit.visitor.person().role)))
 }
 
 /// `POST /{lang}/leave`: ends the session.
-pub(crate) async fn leave(visit: Visit) -> Response {
-    visit.desk.sessions().leave(&visit.visitor);
-    ([(SET_COOKIE, cookie(&visit.desk, "", 0))], Redirect::to(&visit.to("inbox"))).into_response()
+pub(crate) async fn leave(visit: Visit) -> Result<Response, Trouble> {
+    let visitor = visit.visitor.clone();
+    visit.desk.ask(move |node| node.leave_session(&visitor)).await?;
+    Ok(([(SET_COOKIE, cookie(&visit.desk, "", 0))], Redirect::to(&visit.to("sign-in"))).into_response())
 }
 
-/// Not `Secure`, as the listener speaks plain HTTP to this machine alone.
+/// Gives a browser a session, and leads it to where a person begins.
+pub(super) fn opened(desk: &Desk, lang: Lang, session: &str) -> Response {
+    let cookie = cookie(desk, session, Node::SESSION_MS / MS_PER_SECOND);
+    ([(SET_COOKIE, cookie)], Redirect::to(&format!("/{}", lang.code()))).into_response()
+}
+
+/// `Secure` where browsers come by TLS; otherwise the listener speaks plain HTTP to this machine alone.
 fn cookie(desk: &Desk, session: &str, seconds: u64) -> String {
-    format!("{}={session}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict", desk.cookie())
+    let secure = if desk.has_tls() { "; Secure" } else { "" };
+    format!("{}={session}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}", desk.cookie())
 }

@@ -7,6 +7,7 @@ use node::oplog::{ObjectId, SpaceId};
 
 use super::Row;
 use super::names::Names;
+use super::people::role_name;
 use crate::markup::Markup;
 use crate::reader::Reader;
 use crate::refusal::refused;
@@ -16,6 +17,8 @@ pub(super) struct Step {
     pub(super) n: String,
     pub(super) did: String,
     pub(super) who: Markup,
+    /// Which person acted, as far as the record tells us.
+    pub(super) acted: Option<Markup>,
     pub(super) claimed: Markup,
     pub(super) arrived: Markup,
     pub(super) id: Markup,
@@ -55,6 +58,7 @@ pub(super) fn step(reader: Reader, names: &Names, space: SpaceId, entry: &EntryV
         n: reader.number(entry.n),
         did: reader.say(&format!("did-{}", entry.word)),
         who: names.of(entry.party),
+        acted: entry.content.as_ref().and_then(|content| names.acted(entry.party, content)),
         claimed: reader.moment(&entry.claimed_ms, zone),
         arrived: reader.moment(&entry.arrived_ms, zone),
         id: Markup::id(entry.id),
@@ -72,6 +76,11 @@ pub(super) fn texts(reader: Reader, content: &Content) -> Vec<Row> {
     let mut rows: Vec<_> = content
         .fields
         .iter()
+        // A role that is known stands beside the party; the hash tells nobody but that party anything.
+        .filter(|field| {
+            field.tag != FieldTag::Person
+                && (field.tag != FieldTag::Role || role_name(reader, &field.text).is_none())
+        })
         .map(|field| row(reader.say(field_id(field.tag)), Markup::text(&field.text)))
         .collect();
     if !content.attachment.is_empty() {

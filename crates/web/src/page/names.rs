@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use agreement::{Content, FieldTag};
 use node::Node;
 use node::oplog::{PartyId, SpaceId};
 
+use super::people::role_name;
 use crate::markup::Markup;
 use crate::messages::calm;
 use crate::reader::Reader;
@@ -14,13 +16,16 @@ use crate::reader::Reader;
 pub(super) struct Names {
     names: BTreeMap<PartyId, String>,
     pub(super) own: PartyId,
+    /// Our own people, by what the record shows of them.
+    people: BTreeMap<String, String>,
     reader: Reader,
 }
 
 impl Names {
     /// The names of a space.
     pub(super) fn of_space(node: &Node, space: SpaceId, reader: Reader) -> node::Result<Self> {
-        Ok(Self { names: node::ask::names(&node.parties(space)?), own: node.party(), reader })
+        let names = node::ask::names(&node.parties(space)?);
+        Ok(Self { names, own: node.party(), people: node.own_people(space)?, reader })
     }
 
     /// A party's name without markup.
@@ -33,6 +38,16 @@ impl Names {
     pub(super) fn of(&self, party: PartyId) -> Markup {
         let name = Markup::name(&self.plain(party));
         if party == self.own { name.and(&Markup::isolating(&self.reader.say("own-party"))) } else { name }
+    }
+
+    /// Who acted for a party: one of ours by name, another's by role alone.
+    pub(super) fn acted(&self, party: PartyId, content: &Content) -> Option<Markup> {
+        let role = content.text(FieldTag::Role, "").and_then(|code| role_name(self.reader, code))?;
+        let person = content.text(FieldTag::Person, "").filter(|_| party == self.own);
+        Some(match person.and_then(|person| self.people.get(person)) {
+            Some(name) => self.reader.tell("acted-own", &[("name", name.into()), ("role", (&role).into())]),
+            None => self.reader.tell("acted", &[("role", (&role).into())]),
+        })
     }
 
     /// Several names, one after another, as the language lists them.

@@ -6,9 +6,10 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use node::oplog::SpaceId;
 use node::{Act, NodeError};
 
+use super::outside::unproven;
 use super::{Row, shown, signed};
 use crate::error::{self, Trouble};
-use crate::fields::{Fields, REQUEST, STEP};
+use crate::fields::{Fields, PASSPHRASE, REQUEST, STEP};
 use crate::markup::Markup;
 use crate::refusal;
 use crate::visit::{Frame, Visit};
@@ -74,7 +75,7 @@ pub(super) fn preview(
     if page.fault.is_some() { Ok(error::once_more(page.render()?)) } else { shown(&page) }
 }
 
-/// Signs, and leads to the page that says so. The same form sent twice leads there twice and is signed once.
+/// Signs for whoever proves by the passphrase to be the one who signed in, and leads to the page that says so. The same form sent twice leads there twice and is signed once.
 pub(super) async fn sign(visit: &Visit, proposal: Proposal, fields: &Fields) -> Result<Response, Trouble> {
     let request = fields.first(REQUEST);
     let sound = !request.is_empty()
@@ -89,7 +90,15 @@ pub(super) async fn sign(visit: &Visit, proposal: Proposal, fields: &Fields) -> 
         content: proposal.content.clone(),
         request: Some(request.to_owned()),
     };
-    match visit.desk.sign(act).await? {
+    let name = visit.visitor.person().name.clone();
+    let proven = match visit.desk.prove(name, visit.from, fields.first(PASSPHRASE).to_owned()).await? {
+        Ok(proven) => proven,
+        Err(why) => {
+            let fault = unproven(visit.reader, why, "fault-passphrase-wrong");
+            return preview(visit, &proposal, fields, Some(fault));
+        }
+    };
+    match visit.desk.sign(visit.visitor.clone(), proven, act).await? {
         Ok(_) => Ok(Redirect::to(&visit.to(&format!("signed/{request}"))).into_response()),
         Err(NodeError::RequestReused) => Ok(error::done_otherwise(signed::page(visit, request, true).await?)),
         Err(why) => match refusal::not_signed(visit.reader, &why) {

@@ -1,4 +1,4 @@
-//! The page that says what went wrong and what to do; without a session, how to get one.
+//! The page that says what went wrong and what to do; to whoever is outside, how to get in.
 
 use askama::Template;
 use axum::response::{IntoResponse as _, Response};
@@ -22,9 +22,8 @@ struct Said {
 struct Page {
     reader: Reader,
     said: Vec<Said>,
-    /// The command that prints a link, when that is what helps.
-    command: Option<&'static str>,
-    home: String,
+    /// Whether signing in is what helps.
+    entrance: bool,
 }
 
 /// The message of each trouble, without its ending.
@@ -33,6 +32,8 @@ fn id(trouble: &Trouble) -> &'static str {
         Trouble::Missing => "trouble-missing",
         Trouble::OtherHost => "trouble-host",
         Trouble::NoSession => "trouble-session",
+        Trouble::NotAllowed => "trouble-not-allowed",
+        Trouble::NoInvitation => "trouble-invitation",
         Trouble::Foreign => "trouble-foreign",
         Trouble::Forged => "trouble-token",
         Trouble::Unreadable => "trouble-unreadable",
@@ -44,9 +45,9 @@ fn id(trouble: &Trouble) -> &'static str {
     }
 }
 
-/// The page. Whoever has no session reads it in every language, as nobody has chosen one yet.
+/// The page. Whoever is outside reads it in every language, as nobody has chosen one yet.
 pub(crate) fn page(reader: Reader, trouble: &Trouble) -> Response {
-    let entrance = matches!(trouble, Trouble::NoSession);
+    let entrance = matches!(trouble, Trouble::NoSession | Trouble::NoInvitation);
     let mut readers = vec![reader];
     if entrance {
         readers.extend(Lang::ALL.into_iter().filter(|lang| *lang != reader.lang).map(|lang| Reader { lang }));
@@ -58,12 +59,7 @@ pub(crate) fn page(reader: Reader, trouble: &Trouble) -> Response {
         text: reader.say(&format!("{}-text", id(trouble))),
         detail: detail.clone(),
     });
-    let page = Page {
-        reader,
-        said: said.collect(),
-        command: entrance.then_some("peygir desk-link"),
-        home: format!("/{}/inbox", reader.lang.code()),
-    };
+    let page = Page { reader, said: said.collect(), entrance };
     match page.render() {
         Ok(page) => error::troubled(trouble, page),
         Err(why) => Trouble::Failed(why.to_string()).into_response(),

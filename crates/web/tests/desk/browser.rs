@@ -7,6 +7,8 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};
 use tower::ServiceExt as _;
 
+use crate::world::PASSPHRASE;
+
 /// The most bytes of a page that a test reads.
 const PAGE_BYTES_MAX: usize = 64 * 1024 * 1024;
 
@@ -152,7 +154,22 @@ impl Browser {
     }
 
     pub(crate) async fn post(&mut self, path: &str, fields: &[(String, String)]) -> Page {
-        self.request("POST", path, &[], encode(fields)).await
+        let mut fields = fields.to_vec();
+        // Whoever signs enters the passphrase that the page asks for.
+        let signs = fields.contains(&("step".to_owned(), "sign".to_owned()));
+        for (_, value) in
+            fields.iter_mut().filter(|(name, value)| signs && name == "passphrase" && value.is_empty())
+        {
+            PASSPHRASE.clone_into(value);
+        }
+        self.request("POST", path, &[], encode(&fields)).await
+    }
+
+    /// Fills in the form by which one signs in.
+    pub(crate) async fn sign_in(&mut self, lang: &str, name: &str, passphrase: &str) -> Page {
+        let fields = [("name", name), ("passphrase", passphrase)]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        self.post(&format!("/{lang}/sign-in"), &fields).await
     }
 
     /// Fills the form of a page in and asks to see what would be signed.

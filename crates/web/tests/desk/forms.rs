@@ -186,6 +186,9 @@ async fn a_restored_node_says_everywhere_that_it_will_not_sign_and_why() {
         let restored = Store::from_copy(&backup).unwrap();
         *node = std::mem::replace(&mut *node, empty).restarted(Some(restored)).unwrap();
     }
+    // Sessions are what a database holds, and an older one does not hold this.
+    assert_eq!(browser.get("/fa/inbox").await.status, 401);
+    let mut browser = a.browser(Lang::Persian).await;
     let why = "پایگاه داده از آنچه این گره امضا کرده کهنه‌تر است";
     for path in ["/fa/inbox".to_owned(), format!("/fa/spaces/{space}")] {
         assert!(browser.get(&path).await.words().contains(why), "{path}");

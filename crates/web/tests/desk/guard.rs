@@ -4,56 +4,14 @@ use node::oplog::SpaceId;
 use web::{Desk, Lang};
 
 use crate::browser::encode;
-use crate::world::{Side, meet, offer};
-
-/// Every address that changes something; the routes are counted below, so that none is forgotten.
-fn changes(space: SpaceId, to: &str) -> Vec<String> {
-    let ballot = "0".repeat(64);
-    vec![
-        "/en/leave".to_owned(),
-        format!("/en/spaces/{space}/offer"),
-        format!("/en/spaces/{space}/ballots/{ballot}/accept"),
-        format!("/en/{to}/terms/amend"),
-        format!("/en/{to}/accept"),
-    ]
-}
-
-fn reads(space: SpaceId, to: &str) -> Vec<String> {
-    let ballot = "0".repeat(64);
-    vec![
-        "/".to_owned(),
-        "/fa".to_owned(),
-        "/en/inbox".to_owned(),
-        "/en/spaces".to_owned(),
-        format!("/en/spaces/{space}"),
-        format!("/en/spaces/{space}/commitments"),
-        format!("/en/spaces/{space}/log"),
-        format!("/en/spaces/{space}/offer"),
-        format!("/en/spaces/{space}/ballots/{ballot}/accept"),
-        format!("/en/{to}"),
-        format!("/en/{to}/terms/amend"),
-        format!("/en/{to}/accept"),
-        "/en/signed/1".to_owned(),
-        "/en/nowhere".to_owned(),
-        "/peer/v0".to_owned(),
-    ]
-}
+use crate::routes::{changes, reads};
+use crate::world::{HEAD, PASSPHRASE, Side, meet, offer};
 
 async fn offered() -> (Side, Side, SpaceId, String) {
     let (a, b, space) = meet();
     let mut browser = a.browser(Lang::English).await;
     let to = offer(&mut browser, "en", space).await;
     (a, b, space, to)
-}
-
-#[test]
-fn the_lists_of_routes_above_are_whole() {
-    let routes = include_str!("../../src/routes.rs");
-    let desk = &routes[routes.find("fn desk(").unwrap()..];
-    let (space, to) = (SpaceId::ZERO, "commitments/x");
-    assert_eq!(desk.matches("post(").count(), changes(space, to).len());
-    // What is no route, and the style sheet and the way in, which need no session.
-    assert_eq!(desk.matches("get(").count() + 2 - 2, reads(space, to).len());
 }
 
 #[tokio::test]
@@ -63,9 +21,9 @@ async fn nothing_is_read_or_changed_without_a_session() {
     for path in reads(space, &to) {
         let page = a.stranger().get(&path).await;
         assert_eq!(page.status, 401, "{path}");
-        assert!(page.body.contains("peygir desk-link") && !page.body.contains("locomotives"), "{path}");
-        assert!(page.body.contains("Open the desk with a fresh link"), "in English");
-        assert!(page.body.contains("میز کار را با پیوندی تازه باز کنید"), "and in Persian");
+        assert!(page.body.contains("/en/sign-in") && !page.body.contains("locomotives"), "{path}");
+        assert!(page.body.contains("You are not signed in"), "in English");
+        assert!(page.body.contains("وارد نشده‌اید"), "and in Persian");
     }
     for path in changes(space, &to) {
         assert_eq!(a.stranger().post(&path, &[]).await.status, 401, "{path}");
@@ -140,7 +98,7 @@ async fn every_answer_bears_the_headers_and_no_page_asks_for_anything_from_elsew
     let (a, _b, space, to) = offered().await;
     let mut browser = a.browser(Lang::English).await;
     let mut paths = reads(space, &to);
-    paths.push("/style.css".to_owned());
+    paths.extend(["/style.css", "/en/sign-in", "/fa/invitation/0"].map(str::to_owned));
     for path in paths {
         for page in [browser.get(&path).await, a.stranger().get(&path).await] {
             let header = |name: &str| page.headers.get(name).map(|value| value.to_str().unwrap());
@@ -164,32 +122,59 @@ async fn every_answer_bears_the_headers_and_no_page_asks_for_anything_from_elsew
 }
 
 #[tokio::test]
-async fn a_link_opens_once_and_the_cookie_is_kept_from_scripts_and_from_other_sites() {
+async fn the_cookie_is_kept_from_scripts_and_from_other_sites_and_a_session_ends() {
     let (a, _b, _space) = meet();
-    let link = a.desk.link(Lang::Persian);
-    let path = link.strip_prefix(&format!("http://{}", a.address)).unwrap().to_owned();
-    let opened = a.stranger().get(&path).await;
-    assert_eq!((opened.status, opened.location.as_str()), (303, "/fa/inbox"));
+    let opened = a.stranger().sign_in("fa", HEAD, PASSPHRASE).await;
+    assert_eq!((opened.status, opened.location.as_str()), (303, "/fa"));
     let cookie = opened.headers.get("set-cookie").unwrap().to_str().unwrap();
     assert!(
         cookie.starts_with("peygir-desk-7080=")
             && cookie.ends_with("; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict")
     );
-    assert!(
-        !path.contains(&cookie["peygir-desk-7080=".len()..][..64]),
-        "the link's secret is not the session's"
-    );
-    assert_eq!(a.stranger().get(&path).await.status, 401, "twice");
     let mut browser = a.browser(Lang::English).await;
     let page = browser.get("/en/inbox").await;
     a.pass_ms(61 * 60_000);
     assert_eq!(browser.get("/en/inbox").await.status, 401, "away for an hour");
     let mut browser = a.browser(Lang::English).await;
+    for _ in 0..14 {
+        a.pass_ms(50 * 60_000);
+        assert_eq!(browser.get("/en/inbox").await.status, 200);
+    }
+    a.pass_ms(21 * 60_000);
+    assert_eq!(browser.get("/en/inbox").await.status, 401, "after twelve hours, however busy");
+    let mut browser = a.browser(Lang::English).await;
     let inbox = browser.get("/en/inbox").await;
     assert_ne!(inbox.body, page.body, "the token is another");
+    let cookie = browser.cookie.clone();
     let left = browser.press(&crate::browser::Page { path: "/en/leave".to_owned(), ..inbox }, "").await;
-    assert_eq!(left.status, 303);
-    assert_eq!(browser.get("/en/inbox").await.status, 401);
+    assert_eq!((left.status, browser.cookie.take()), (303, None));
+    browser.cookie = cookie;
+    assert_eq!(browser.get("/en/inbox").await.status, 401, "also for whoever kept the cookie");
+}
+
+#[tokio::test]
+async fn where_browsers_come_by_tls_the_cookie_is_bound_to_that_host() {
+    let (a, _b, _space) = meet();
+    let desk = a.desk.clone().behind_tls("desk.example.org");
+    assert!(desk.invitation_link(Lang::English, "x").starts_with("https://desk.example.org/en/invitation/"));
+    let mut browser = crate::browser::Browser::new(web::desk(desk), a.address);
+    assert_eq!(browser.sign_in("en", HEAD, PASSPHRASE).await.status, 421, "by another name");
+    let body =
+        encode(&[("name", HEAD), ("passphrase", PASSPHRASE)].map(|(n, v)| (n.to_owned(), v.to_owned())));
+    for (origin, status) in [("http://desk.example.org", 403), ("https://desk.example.org", 303)] {
+        let headers = [("host", "desk.example.org"), ("origin", origin)];
+        let opened = browser.request("POST", "/en/sign-in", &headers, body.clone()).await;
+        assert_eq!(opened.status, status);
+        if status == 303 {
+            let cookie = opened.headers.get("set-cookie").unwrap().to_str().unwrap();
+            assert!(
+                cookie.starts_with("__Host-peygir-desk=")
+                    && cookie.ends_with("; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict; Secure")
+            );
+        }
+    }
+    let inbox = browser.request("GET", "/en/inbox", &[("host", "desk.example.org")], String::new()).await;
+    assert_eq!(inbox.status, 200);
 }
 
 #[test]

@@ -18,7 +18,9 @@ async fn a_payload_in_every_field_comes_out_escaped_on_every_page() {
     for (number, payload) in PAYLOADS.iter().enumerate() {
         let name = format!("A{number}{payload}{MARKS}");
         let (a, b, space) = meet_as(&name, &format!("B{payload}"), &format!("C{payload}{MARKS}"));
-        let mut one = a.browser(Lang::English).await;
+        let person = format!("D{payload}{MARKS}");
+        a.person(&person, node::Role::Head);
+        let mut one = a.browser_of(&person, "en").await;
         let form = one.get(&format!("/en/spaces/{space}/offer")).await;
         let texts = ["title-en", "title-fa", "deliverable", "criterion", "condition", "reason"];
         let typed: Vec<_> = GOOD.iter().copied().filter(|(name, _)| !texts.contains(name)).collect();
@@ -45,6 +47,8 @@ async fn a_payload_in_every_field_comes_out_escaped_on_every_page() {
         for lang in ["en", "fa"] {
             for rest in [
                 "inbox".to_owned(),
+                "people".to_owned(),
+                "sessions".to_owned(),
                 "spaces".to_owned(),
                 format!("spaces/{space}"),
                 format!("spaces/{space}/commitments"),
@@ -56,6 +60,7 @@ async fn a_payload_in_every_field_comes_out_escaped_on_every_page() {
                 pages.push(one.get(&format!("/{lang}/{rest}")).await);
             }
         }
+        pages.push(one.sign_in("en", &person, "a wrong passphrase").await);
         pages.push(two.get(&format!("/en/{to}/report?terms={}", "0".repeat(64))).await);
         for page in pages {
             for never in [

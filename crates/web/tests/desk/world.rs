@@ -1,19 +1,29 @@
 //! Two parties with a space between them, each with a node and a desk.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use agreement::Rules;
 use node::oplog::SpaceId;
 use node::oplog::sync::{self, Frame};
-use node::{Clock, Entropy, Invitation, Keys, Mark, Node, Shared, Store};
+use node::{
+    Authorized, Clock, Entropy, Invitation, Keys, ManagePeople, Mark, Node, Passphrase, PersonId, Role,
+    Shared, Store,
+};
 use web::{Desk, Lang};
 
 use crate::browser::Browser;
 
 /// 21 September 2026, 14:13 UTC; 30 Shahrivar 1405.
 pub(crate) const NOW_MS: u64 = 1_790_000_000_000;
+
+/// The name of the head of either party.
+pub(crate) const HEAD: &str = "The head";
+/// Everybody's passphrase.
+pub(crate) const PASSPHRASE: &str = "a passphrase of the tests";
+
+static CHOSEN: LazyLock<Passphrase> = LazyLock::new(|| Passphrase::choose(PASSPHRASE).unwrap());
 
 /// A party with a node and somebody at its desk.
 pub(crate) struct Side {
@@ -29,16 +39,29 @@ impl Side {
         let shared = Shared::new(party(name, seed, &time));
         let address = SocketAddr::from(([127, 0, 0, seed], 7080));
         let desk = Desk::new(shared.clone(), address).unwrap();
-        Self { shared, desk, address, time }
+        let side = Self { shared, desk, address, time };
+        side.person(HEAD, Role::Head);
+        side
     }
 
-    /// A browser that opened a one-time link.
+    /// Adds a person who can sign in.
+    pub(crate) fn person(&self, name: &str, role: Role) -> PersonId {
+        let (mut node, may) = (self.shared.lock(), Authorized::by_operator(ManagePeople));
+        let id = node.add_person(&may, name, role).unwrap();
+        node.set_passphrase(&may, id, &CHOSEN).unwrap();
+        id
+    }
+
+    /// A browser in which the head has signed in.
     pub(crate) async fn browser(&self, lang: Lang) -> Browser {
+        self.browser_of(HEAD, if lang == Lang::English { "en" } else { "fa" }).await
+    }
+
+    /// A browser in which a person has signed in.
+    pub(crate) async fn browser_of(&self, name: &str, lang: &str) -> Browser {
         let mut browser = self.stranger();
-        let link = self.desk.link(lang);
-        let path = link.strip_prefix(&format!("http://{}", self.address)).unwrap().to_owned();
-        let opened = browser.get(&path).await;
-        assert_eq!(opened.status, 303, "a link opens a session");
+        let opened = browser.sign_in(lang, name, PASSPHRASE).await;
+        assert_eq!(opened.status, 303, "{}", opened.body);
         browser
     }
 
