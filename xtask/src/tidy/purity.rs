@@ -2,7 +2,7 @@
 
 use super::{File, Finding};
 
-const PURE: [&str; 3] = ["crates/oplog/", "crates/agreement/", "crates/calendar/"];
+const PURE: [&str; 4] = ["crates/oplog/", "crates/agreement/", "crates/calendar/", "crates/forecast/"];
 
 const FORBIDDEN: [&str; 7] =
     ["std::fs", "std::net", "SystemTime", "Instant::now", "tokio", "rusqlite", "getrandom"];
