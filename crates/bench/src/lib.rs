@@ -3,6 +3,7 @@
 pub mod chance;
 pub mod cpu;
 pub mod exchange;
+pub mod forecast;
 pub mod fuzz;
 pub mod growth;
 pub mod mix;

@@ -11,7 +11,8 @@ fn main() {
         "growth" => bench::growth::run(number.unwrap_or(105_000)),
         "exchange" => bench::exchange::run(number.unwrap_or(100_000)),
         "rebuild" => bench::growth::rebuild(number.unwrap_or(20_000)),
-        _ => "record | growth | exchange | rebuild [entries]".to_owned(),
+        "forecast" => bench::forecast::run(number.unwrap_or(100_000)),
+        _ => "record | growth | exchange | rebuild [entries] | forecast [commitments]".to_owned(),
     };
     println!("{text}");
 }

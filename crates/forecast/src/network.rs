@@ -18,6 +18,8 @@ pub(crate) struct Arc {
     pub(crate) other: u32,
     /// Days from start to start at the least, with both lengths as planned.
     pub(crate) weight: i32,
+    pub(crate) lag_days: i32,
+    pub(crate) kind: LinkKind,
 }
 
 /// The arcs of every rank, those of one rank side by side.
@@ -222,6 +224,8 @@ fn numbered(
         .map(|(link, (from, to))| Arc {
             other: 0,
             weight: weight(link, lengths[*from as usize], lengths[*to as usize]),
+            lag_days: link.lag_days,
+            kind: link.kind,
         })
         .collect();
     Network {
