@@ -64,7 +64,7 @@ pub(crate) struct Draw<'a> {
     pub(crate) live: usize,
     pub(crate) scratch: &'a mut Scratch,
     pub(crate) finishes: &'a mut [Ticks],
-    pub(crate) counts: Option<&'a mut Counts>,
+    pub(crate) counts: &'a mut Counts,
 }
 
 impl WithSimd for Draw<'_> {
@@ -74,6 +74,7 @@ impl WithSimd for Draw<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> Ticks {
         let Self { ticked, first, live, scratch, finishes, counts } = self;
+        let live = mask(live);
         commons(ticked, first, &mut scratch.common);
         let mut end = [0; BLOCK];
         for (rank, row) in ticked.rows.iter().enumerate() {
@@ -82,15 +83,15 @@ impl WithSimd for Draw<'_> {
             let length = length(row, first, ticked.weights[2], &scratch.common[row.party as usize]);
             let finish = finish(row, &length, done, begun);
             for at in 0..BLOCK {
-                starts[0][at] = finish[at] - length[at];
+                // Never below 0; sums that are checked for it would not become vector code.
+                starts[0][at] = finish[at].wrapping_sub(length[at]);
                 end[at] = end[at].max(finish[at]);
             }
+            count(rank, row.due, &live, &finish, counts);
             rest[0] = finish;
+            scratch.critical[rank] = [0; BLOCK];
         }
-        if let Some(counts) = counts {
-            count(ticked, live, finishes, counts);
-            criticality(ticked, live, finishes, &end, scratch, counts);
-        }
+        criticality(ticked, &live, finishes, &end, scratch, counts);
         end
     }
 }
@@ -163,16 +164,22 @@ fn raise(to: &mut Ticks, from: &Ticks, wait: &Wait) {
 }
 
 #[inline(always)]
-fn count(ticked: &Ticked, live: usize, finishes: &[Ticks], counts: &mut Counts) {
-    for (rank, (row, finish)) in ticked.rows.iter().zip(finishes).enumerate() {
-        let (mut on_time, mut sum) = (0, 0);
-        for ticks in &finish[..live] {
-            on_time += u32::from(*ticks <= row.due);
-            sum += u32::from(*ticks);
-        }
-        counts.on_time[rank] += on_time;
-        counts.sum[rank] += u64::from(sum);
+fn count(rank: usize, due: u16, live: &Ticks, finish: &Ticks, counts: &mut Counts) {
+    let (mut on_time, mut sum) = (0u16, 0u32);
+    for at in 0..BLOCK {
+        on_time = on_time.wrapping_add(u16::from(finish[at] <= due) & live[at]);
+        sum = sum.wrapping_add(u32::from(finish[at]).wrapping_mul(u32::from(live[at])));
     }
+    counts.on_time[rank] += u32::from(on_time);
+    counts.sum[rank] += u64::from(sum);
+}
+
+/// 1 for the samples of a block that count. Their sums stay far below what their numbers can hold.
+#[inline(always)]
+fn mask(live: usize) -> Ticks {
+    let mut mask = [0; BLOCK];
+    mask[..live].fill(1);
+    mask
 }
 
 /// What decides the end of the programme, from the last to the first: what is critical and waits exactly as long as
@@ -180,22 +187,20 @@ fn count(ticked: &Ticked, live: usize, finishes: &[Ticks], counts: &mut Counts) 
 #[inline(always)]
 fn criticality(
     ticked: &Ticked,
-    live: usize,
+    live: &Ticks,
     finishes: &[Ticks],
     end: &Ticks,
     scratch: &mut Scratch,
     counts: &mut Counts,
 ) {
     let Scratch { starts, critical, .. } = scratch;
-    for (row, finish) in critical.iter_mut().zip(finishes) {
-        for at in 0..BLOCK {
-            row[at] = u16::from(finish[at] == end[at]);
-        }
-    }
     for (rank, row) in ticked.rows.iter().enumerate().rev() {
         let (before, here) = critical.split_at_mut(rank);
-        let here = &here[0];
-        counts.critical[rank] += here[..live].iter().map(|it| u32::from(*it)).sum::<u32>();
+        let here = &mut here[0];
+        for at in 0..BLOCK {
+            here[at] |= u16::from(finishes[rank][at] == end[at]) & live[at];
+        }
+        counts.critical[rank] += u32::from(here.iter().fold(0u16, |sum, it| sum.wrapping_add(*it)));
         for wait in &row.waits {
             let other = wait.other as usize;
             let (from, to) = match wait.kind {

@@ -154,7 +154,7 @@ fn part(
             live,
             scratch: &mut scratch,
             finishes: &mut finishes,
-            counts: Some(&mut counts),
+            counts: &mut counts,
         };
         ends.extend_from_slice(&dispatch(draw, level)[..live]);
     }

@@ -1,5 +1,7 @@
 //! The standard normal distribution at the knots of duration tables: z from -4 to 4 in steps of a quarter.
 
+use std::sync::OnceLock;
+
 /// Pieces between knots.
 pub(crate) const PIECES: usize = 32;
 /// Where the table ends; what lies beyond is taken as the end.
@@ -22,8 +24,13 @@ pub(crate) fn density(z: f64) -> f64 {
     (-0.5 * z * z).exp() / core::f64::consts::TAU.sqrt()
 }
 
-/// The chance of each piece, by Simpson's rule.
-pub(crate) fn piece_chances() -> [f64; PIECES] {
+/// The chance of each piece, by Simpson's rule; reckoned once.
+pub(crate) fn piece_chances() -> &'static [f64; PIECES] {
+    static CHANCES: OnceLock<[f64; PIECES]> = OnceLock::new();
+    CHANCES.get_or_init(integrated)
+}
+
+fn integrated() -> [f64; PIECES] {
     let knots = knots();
     let mut at = 0;
     [(); PIECES].map(|()| {

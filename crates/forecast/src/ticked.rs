@@ -23,9 +23,9 @@ pub(crate) struct Tick {
 }
 
 impl Tick {
-    /// From the finest to the coarsest.
-    fn all() -> impl Iterator<Item = Self> {
-        let fine = (1..=TICKS_PER_DAY_MAX).rev().map(|ticks| Self { ticks, days: 1 });
+    /// From the finest to the coarsest, without those finer than `ticks` a day.
+    fn from(ticks: u32) -> impl Iterator<Item = Self> {
+        let fine = (1..=ticks).rev().map(|ticks| Self { ticks, days: 1 });
         fine.chain((2..=DAYS_PER_TICK_MAX).map(|days| Self { ticks: 1, days }))
     }
 
@@ -91,7 +91,12 @@ pub(crate) struct Ticked {
 /// The finest tick in which even the worst case has a number.
 pub(crate) fn ticked(network: &Network, model: &Model, seed: u64) -> Result<Ticked, ForecastError> {
     let tables = tables(network, model)?;
-    let finest = Tick::all().find(|tick| worst(network, &tables, *tick) <= f64::from(TICK_MAX));
+    // What is rounded up weighs less in fine ticks, so none finer than in proportion to this can do.
+    let of_finest = worst(network, &tables, Tick { ticks: TICKS_PER_DAY_MAX, days: 1 });
+    let share = (f64::from(TICK_MAX) / of_finest.max(1.0)).min(1.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a small number")]
+    let ticks = (f64::from(TICKS_PER_DAY_MAX) * share).floor() as u32;
+    let finest = Tick::from(ticks).find(|tick| worst(network, &tables, *tick) <= f64::from(TICK_MAX));
     with_tick(network, model, &tables, seed, finest.ok_or(ForecastError::TooLong)?)
 }
 
