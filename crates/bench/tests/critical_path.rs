@@ -3,10 +3,13 @@
 #![expect(clippy::print_stderr, reason = "a test that does not run says so aloud")]
 #![expect(clippy::unwrap_used, reason = "a test fails where an unwrap does")]
 
-mod data;
+#[path = "data/beside.rs"]
+mod beside;
+#[path = "data/instances.rs"]
+mod instances;
 
-use data::{Instance, extracted, instances_max, instances_psplib};
 use forecast::compile;
+use instances::{Instance, extracted, instances_max, instances_psplib, is_minimum};
 
 /// The least starts by Bellman and Ford: from the source over any arcs, also backwards ones, until nothing moves.
 /// Nothing where the arcs contradict each other.
@@ -54,7 +57,7 @@ fn minimum_lags_are_right_in_every_rcpsp_max_file() {
     let (mut lags, mut already_kept) = (0, 0);
     for instance in &instances {
         let rows = instance.programme.commitments.len();
-        let minimum: Vec<_> = instance.arcs.iter().filter(|arc| data::is_minimum(arc)).copied().collect();
+        let minimum: Vec<_> = instance.arcs.iter().filter(|arc| is_minimum(arc)).copied().collect();
         let found = starts(instance);
         assert_eq!(Some(&found), bellman_ford(rows, &minimum).as_ref(), "{}", instance.name);
         let whole = bellman_ford(rows, &instance.arcs);

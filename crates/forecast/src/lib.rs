@@ -3,6 +3,8 @@
 //! Pure: nothing here reads a clock, a file or chance, and no result flows back into the record. Days are whole
 //! numbers; a float is a probability or a point of the normal distribution.
 
+mod backtest;
+mod beta;
 mod chance;
 mod critical_path;
 mod kernel;
@@ -17,7 +19,9 @@ mod order;
 mod plan;
 mod spread;
 mod ticked;
+mod track_record;
 
+pub use backtest::{BACKTEST_MAX, Backtest, KNOWN_MIN, backtest};
 pub use critical_path::{CriticalPath, Driver, Times};
 pub use model::{ForecastError, Model, PARTIES_MAX, SAMPLES_MAX};
 pub use monte_carlo::{Chance, Forecast, THREADS_MAX};
@@ -28,3 +32,4 @@ pub use plan::{
     Link, LinkKind, PartyId, Programme,
 };
 pub use spread::{RECORD_MAX, SIGMA_MAX, Spread};
+pub use track_record::{DueKeptRate, FieldId, HALF_LIFE_DAYS, OUTCOMES_MAX, Outcome, TrackRecord};

@@ -1,5 +1,6 @@
-//! Public data that the project does not ship: found beside the checkout, and read.
+//! Public scheduling instances, read.
 
+use crate::beside::beside;
 use calendar::CivilDay;
 use forecast::{Bounds, Commitment, CommitmentId, Length, Link, LinkKind, PartyId, Programme};
 use std::path::{Path, PathBuf};
@@ -11,18 +12,6 @@ pub(crate) struct Instance {
     pub(crate) programme: Programme,
     /// Start to start at the least: place, place, days. Also those backwards, which are maximum lags.
     pub(crate) arcs: Vec<(usize, usize, i32)>,
-}
-
-/// Where the data lies: in `PEYGIR_DATA`, or beside the checkout.
-fn beside(name: &str) -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let folder = std::env::var_os("PEYGIR_DATA").map_or(beside, PathBuf::from);
-    let file = folder.join(name);
-    if file.exists() {
-        return Some(file);
-    }
-    eprintln!("SKIPPED: {name} is not in {}; set PEYGIR_DATA to its folder", folder.display());
-    None
 }
 
 /// The files of an archive, in a folder that goes away.
