@@ -60,7 +60,7 @@ pub fn programme(commitments: u64, is_windowed: bool) -> (Programme, Model) {
     (programme, model)
 }
 
-/// CPU seconds per 1,000 samples and milliseconds of the critical path, for programmes of up to `commitments_max`.
+/// CPU milliseconds per 1,000 samples and of the critical path, for programmes of up to `commitments_max`.
 ///
 /// # Panics
 /// Where a programme made here is refused.
@@ -80,16 +80,39 @@ pub fn run(commitments_max: usize) -> String {
             writeln!(
                 text,
                 "{commitments} {shape}: compile {} ms; critical path {} ms; {samples} samples on one thread {} ms, \
-                 {} ms per 1,000; mean end {:.1} days, P90 {:.1}",
+                 {} ms per 1,000; path {} days, mean end {:.1}, P90 {:.1}",
                 compiled / 1_000_000,
                 thousandths(paths / repeats / 1_000),
                 drawn / 1_000_000,
                 thousandths(drawn / u64::from(samples)),
+                network.critical_path().length_days(),
                 forecast.mean_end(),
                 forecast.end_quantile(0.9),
             )
             .expect("text can be written");
         }
+    }
+    text
+}
+
+/// A programme for others to reckon: for each commitment low, likely, high, and the places of what it waits for.
+///
+/// # Panics
+/// Only where a programme made here lacks a spread.
+#[must_use]
+pub fn listed(commitments: usize, is_windowed: bool) -> String {
+    let (programme, model) = programme(commitments as u64, is_windowed);
+    let mut before = vec![String::new(); commitments];
+    for link in &programme.links {
+        let place = usize::try_from(link.to.0).expect("a place in the list");
+        write!(before[place], " {}", link.from).expect("text can be written");
+    }
+    let mut text = String::new();
+    for (commitment, before) in programme.commitments.iter().zip(before) {
+        let Some(Spread::Triangular { low, likely, high }) = model.spreads.get(&commitment.id) else {
+            panic!("every commitment made here has a triangular spread");
+        };
+        writeln!(text, "{low} {likely} {high}{before}").expect("text can be written");
     }
     text
 }

@@ -12,7 +12,9 @@ fn main() {
         "exchange" => bench::exchange::run(number.unwrap_or(100_000)),
         "rebuild" => bench::growth::rebuild(number.unwrap_or(20_000)),
         "forecast" => bench::forecast::run(number.unwrap_or(100_000)),
-        _ => "record | growth | exchange | rebuild [entries] | forecast [commitments]".to_owned(),
+        "windowed" | "uniform" => bench::forecast::listed(number.unwrap_or(1_000), word == "windowed"),
+        _ => "record | growth | exchange | rebuild [entries] | forecast | windowed | uniform [commitments]"
+            .to_owned(),
     };
     println!("{text}");
 }
