@@ -4,7 +4,8 @@ use crate::chance::Chance;
 use crate::cpu::{machine, spent};
 use calendar::CivilDay;
 use forecast::{
-    Bounds, Commitment, CommitmentId, Length, Link, LinkKind, Model, PartyId, Programme, Spread, compile,
+    Bounds, Commitment, CommitmentId, Length, Link, LinkKind, Model, Network, PartyId, Programme, Spread,
+    compile,
 };
 use std::fmt::Write as _;
 
@@ -12,6 +13,9 @@ use std::fmt::Write as _;
 const PATH_COMMITMENTS: u64 = 20_000_000;
 /// How far back in the list a commitment of a windowed programme waits.
 const WINDOW: u64 = 500;
+/// The largest programme whose samples are kept for changes, and how many changes are made.
+const KEPT_COMMITMENTS_MAX: u64 = 10_000;
+const CHANGES: u64 = 200;
 const PARTIES: u64 = 20;
 /// Parts of the variance, in common and by party.
 const SHARES: (f32, f32) = (0.1, 0.2);
@@ -90,9 +94,31 @@ pub fn run(commitments_max: usize) -> String {
                 forecast.end_quantile(0.9),
             )
             .expect("text can be written");
+            if commitments <= KEPT_COMMITMENTS_MAX {
+                text.push_str(&changes(&network, &model, samples));
+            }
         }
     }
     text
+}
+
+/// One change after another to samples that are kept.
+fn changes(network: &Network, model: &Model, samples: u32) -> String {
+    let mut kept = network.keep(model, samples, SEED).expect("the samples fit");
+    let mut chance = Chance::new(SEED);
+    let (moved, taken) = spent(|| {
+        let mut moved = 0;
+        for _ in 0..CHANGES {
+            let id = CommitmentId(chance.number() % network.len() as u64);
+            let spread = Spread::Triangular { low: 1, likely: 9, high: 40 };
+            moved += kept.change(id, &spread).expect("the change fits its ticks");
+        }
+        moved
+    });
+    let each = thousandths(taken / CHANGES / 1_000);
+    let blocks = u64::from(samples).div_ceil(128);
+    let rows = moved as u64 / CHANGES / blocks;
+    format!("  a change to kept samples: {each} ms, mean of {CHANGES}; {rows} commitments moved in each\n")
 }
 
 /// A programme for others to reckon: for each commitment low, likely, high, and the places of what it waits for.

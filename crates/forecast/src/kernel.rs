@@ -56,6 +56,12 @@ impl Scratch {
     }
 }
 
+impl Scratch {
+    pub(crate) fn into_starts(self) -> Vec<Ticks> {
+        self.starts
+    }
+}
+
 /// Draws one block.
 pub(crate) struct Draw<'a> {
     pub(crate) ticked: &'a Ticked,
@@ -98,13 +104,22 @@ impl WithSimd for Draw<'_> {
 
 /// What all commitments of a party have in common, for every party.
 #[inline(always)]
-pub(crate) fn commons(ticked: &Ticked, first: u32, common: &mut [Part]) {
+fn commons(ticked: &Ticked, first: u32, common: &mut [Part]) {
     let [shared, party, _] = ticked.weights;
     let everyone = part(ticked.shared, first, shared);
     for (row, key) in common.iter_mut().zip(&ticked.parties) {
         *row = part(*key, first, party);
         row.iter_mut().zip(&everyone).for_each(|(z, all)| *z += all);
     }
+}
+
+/// The same for one party, to the same bits.
+#[inline(always)]
+pub(crate) fn common_of(ticked: &Ticked, place: u32, first: u32) -> [f32; BLOCK] {
+    let [shared, party, _] = ticked.weights;
+    let mut row = part(ticked.parties[place as usize], first, party);
+    row.iter_mut().zip(&part(ticked.shared, first, shared)).for_each(|(z, all)| *z += all);
+    row
 }
 
 #[inline(always)]

@@ -20,6 +20,7 @@ mod plan;
 mod spread;
 mod ticked;
 mod track_record;
+mod what_if;
 
 pub use backtest::{BACKTEST_MAX, Backtest, KNOWN_MIN, backtest};
 pub use critical_path::{CriticalPath, Driver, Times};
@@ -33,3 +34,4 @@ pub use plan::{
 };
 pub use spread::{RECORD_MAX, SIGMA_MAX, Spread};
 pub use track_record::{DueKeptRate, FieldId, HALF_LIFE_DAYS, OUTCOMES_MAX, Outcome, TrackRecord};
+pub use what_if::{KEPT_BYTES_MAX, Kept};

@@ -46,6 +46,11 @@ pub enum ForecastError {
         /// How many there are.
         found: usize,
     },
+    /// More bytes than kept samples may take.
+    TooLarge {
+        /// How many it would take.
+        bytes: u64,
+    },
     /// At the worst the programme ends too late for the numbers that samples are kept in.
     TooLong,
     /// A sample ended too late for them.
@@ -67,6 +72,7 @@ impl fmt::Display for ForecastError {
             Self::TooManyParties { found } => {
                 write!(to, "{found} parties, at most {PARTIES_MAX} are drawn for")
             }
+            Self::TooLarge { bytes } => write!(to, "the samples would take {bytes} bytes"),
             Self::TooLong => write!(to, "the programme may last too long to be drawn for"),
             Self::Saturated => write!(to, "a sample ended too late for its numbers"),
         }

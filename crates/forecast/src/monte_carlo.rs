@@ -176,7 +176,7 @@ pub(crate) fn dispatch(draw: Draw<'_>, level: Level) -> Ticks {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::{Level, run};
     use crate::ticked::{Tick, ticked, with_tick};
     use crate::{
@@ -186,7 +186,7 @@ mod tests {
     use calendar::CivilDay;
     use proptest::prelude::*;
 
-    fn programmes() -> impl Strategy<Value = (Programme, Model)> {
+    pub(crate) fn programmes() -> impl Strategy<Value = (Programme, Model)> {
         let commitment = (0i32..9, 0i32..20, proptest::option::of(1i32..60), 0usize..4);
         let commitments = proptest::collection::vec(commitment, 1..16);
         let links = proptest::collection::vec((0u64..16, 0u64..16, 0usize..4, -9i32..9), 0..32);

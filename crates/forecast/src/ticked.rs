@@ -13,7 +13,7 @@ const TICKS_PER_DAY_MAX: u32 = 240;
 /// The coarsest, in days.
 const DAYS_PER_TICK_MAX: u32 = 64;
 /// The last tick that is a time; the one after it says "too late".
-const TICK_MAX: u16 = u16::MAX - 1;
+pub(crate) const TICK_MAX: u16 = u16::MAX - 1;
 
 /// So many ticks are so many days; one of them is 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
