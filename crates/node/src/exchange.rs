@@ -15,7 +15,7 @@ use store::peers::PeerRow;
 
 use crate::append::Fate;
 use crate::order::parents_first;
-use crate::pending::{Arriving, Form};
+use crate::pending::{Arriving, Checked, Early, Form};
 use crate::{Node, NodeError, Result};
 
 /// The most bytes of entries in one answer.
@@ -593,14 +593,4 @@ fn size(frame: &Frame) -> usize {
     } else {
         0
     }
-}
-
-/// An entry that waits for others.
-type Early = (EntryId, Arriving);
-
-enum Checked {
-    Known,
-    Good(Box<Entry>),
-    /// Its key is not known yet: what introduces it has not arrived.
-    Early(EntryId, Vec<u8>),
 }

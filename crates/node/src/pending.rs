@@ -27,6 +27,17 @@ pub(crate) struct Arriving {
     pub(crate) content: Option<Vec<u8>>,
 }
 
+/// An entry that waits for others.
+pub(crate) type Early = (EntryId, Arriving);
+
+/// What came of looking at an entry's bytes.
+pub(crate) enum Checked {
+    Known,
+    Good(Box<Entry>),
+    /// Its key is not known yet: what introduces it has not arrived.
+    Early(EntryId, Vec<u8>),
+}
+
 struct Parked {
     space: SpaceId,
     arriving: Arriving,
