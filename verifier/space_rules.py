@@ -57,6 +57,8 @@ def admit(record: SpaceRecord, stored: Stored) -> None:
     introduction = stored.operation.introduction
     newcomer = introduction.log.party
     require(stored.seat == record.founder, "the author is not the founder")
+    key = record.keys.get(stored.entry.key)
+    require(key is not None and key.introduced == record.graph.space, "the key is not the one that founded the space")
     require(len(record.members_as_seen(stored)) == 1, "the founder is not alone")
     require(newcomer != record.founder, "the newcomer is the founder")
     require(introduction.holds(record.graph.space), "the introduction does not hold")

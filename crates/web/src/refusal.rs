@@ -46,6 +46,12 @@ const KNOWN: &[(Refusal, &str)] = &[
     (Refusal::Identity("a party of this space"), "refused-identity-party"),
     (Refusal::Identity("an identity log that continues the known one"), "refused-identity-log"),
     (Refusal::Space("only the founder admits the second party"), "refused-space-founder"),
+    (
+        Refusal::Space(
+            "only the key that founded the space admits the second party; with another key, found a new space",
+        ),
+        "refused-space-founding-key",
+    ),
     (Refusal::Space("a third party is let in by ballot"), "refused-space-third"),
     (Refusal::Space("the party is a member already"), "refused-space-member"),
     (Refusal::Space("a key enrols itself"), "refused-space-enrols"),

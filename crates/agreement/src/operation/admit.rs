@@ -1,6 +1,6 @@
 //! `admit` lets the second party in, by the founder alone; later ones come by ballot.
 
-use oplog::wire_struct;
+use oplog::{ObjectId, wire_struct};
 
 use crate::change::Change;
 use crate::refusal::Refusal;
@@ -21,6 +21,12 @@ impl Admit {
         let party = self.introduction.identity.party();
         if by.party != space.founder {
             return Err(Refusal::Space("only the founder admits the second party"));
+        }
+        // Two keys could each let in a party, unseen by the other, and the one of them be the founder's own puppet.
+        if space.keys.get(&by.key).is_none_or(|key| ObjectId::from(key.introduced) != space.id.into()) {
+            return Err(Refusal::Space(
+                "only the key that founded the space admits the second party; with another key, found a new space",
+            ));
         }
         if space.members_seen(by.sees).len() != 1 {
             return Err(Refusal::Space("a third party is let in by ballot"));

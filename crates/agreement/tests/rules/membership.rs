@@ -224,3 +224,22 @@ fn whoever_leaves_still_speaks_in_the_entry_by_which_it_leaves() {
         "{standings:?}"
     );
 }
+
+#[test]
+fn a_founder_takes_no_seat_by_a_name_let_in_behind_the_others_back() {
+    let mut world = World::founded();
+    let enrol = world.sign(world.enrol((DEBTOR, 1)));
+    let admit = |world: &World, seat| Admit { introduction: introduction(world.space(), (seat, 0)) };
+    let first = draft(DEBTOR, admit(&world, CREDITOR)).blind_to(&[enrol]);
+    let admitted = world.sign(first);
+    let second = draft(DEBTOR, admit(&world, OTHER)).by_key(1).blind_to(&[admitted]);
+    assert!(matches!(refusal_in(&world, second.clone()), Some(Refusal::Space(_))));
+    world.sign(second);
+    let terms = agreement::Terms::Space(succeed(&world, &[DEBTOR, OTHER], CREDITOR, OUTSIDER));
+    let hash = terms.hash(None);
+    let offer = agreement::operation::Offer { object: None, slot: 0, terms };
+    let ballot = world.sign(draft(DEBTOR, offer).by_key(1)).into();
+    world.sign(draft(OTHER, accept_ballot(ballot, hash)));
+    assert!(is_member(&world, CREDITOR) && !is_member(&world, OTHER));
+    assert!(!world.fold().the_space().ballots.contains_key(&ballot));
+}

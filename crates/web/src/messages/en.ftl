@@ -408,6 +408,7 @@ refused-identity-grant = The guardians' grant of the key does not hold.
 refused-identity-party = The identity is not that of a party of this space.
 refused-identity-log = The identity log does not continue the known one.
 refused-space-founder = Only the founder lets the second party in.
+refused-space-founding-key = Only the key that founded the space lets the second party in. With a newer key, found a new space.
 refused-space-third = A third party is let in by ballot.
 refused-space-member = The party is a member already.
 refused-space-enrols = A key enrols itself, and this one was enrolled by another.

@@ -408,6 +408,7 @@ refused-identity-grant = اجازهٔ نگهبانان برای این کلید 
 refused-identity-party = این هویت از آنِ طرفی از این فضا نیست.
 refused-identity-log = دفتر هویت دنبالهٔ دفتر شناخته‌شده نیست.
 refused-space-founder = تنها بنیادگذار طرف دوم را می‌پذیرد.
+refused-space-founding-key = تنها کلیدی که فضا را بنیاد گذاشته است طرف دوم را می‌پذیرد. با کلید تازه، فضای تازه‌ای بنیاد بگذارید.
 refused-space-third = طرف سوم با رأی‌گیری پذیرفته می‌شود.
 refused-space-member = این طرف پیش‌تر عضو شده است.
 refused-space-enrols = هر کلید خودش را ثبت می‌کند و این یکی را کلید دیگری ثبت کرده است.
