@@ -89,8 +89,8 @@ fn parse() -> Result<Cli, ExitCode> {
     };
     if wrong.use_stderr() && std::env::args_os().any(|argument| argument == "--json") {
         let told = wrong.render().to_string();
-        let told = told.trim_start_matches("error: ").trim_end();
-        output::failure(&failure::Failure::usage(told), None, true);
+        let told: Vec<_> = told.trim_start_matches("error: ").split_whitespace().collect();
+        output::failure(&failure::Failure::usage(told.join(" ")), None, true);
         return Err(exit_code(Kind::Usage));
     }
     wrong.exit()
