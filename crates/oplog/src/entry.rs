@@ -117,6 +117,16 @@ impl std::fmt::Display for BadEntry {
 impl std::error::Error for BadEntry {}
 
 impl Header {
+    /// The header in the bytes of an entry that this node verified before it stored it.
+    ///
+    /// # Errors
+    /// The bytes are not an entry's.
+    pub fn of_stored(raw: &[u8]) -> Result<Self, BadEntry> {
+        let mut reader = Reader::new(raw.strip_prefix(&ENVELOPE_START).ok_or(BadEntry::Envelope)?);
+        let header = reader.bytes().map_err(|_| BadEntry::Envelope)?;
+        Self::read(&mut Reader::new(header)).map_err(BadEntry::Header)
+    }
+
     fn check(&self) -> Result<(), BadEntry> {
         let rules = [
             (self.prev.is_some() == (self.seq > 0), "prev must be there exactly when seq is over 0"),
@@ -233,6 +243,12 @@ impl Unverified {
     #[must_use]
     pub fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// The bytes that it was decoded from.
+    #[must_use]
+    pub fn raw(&self) -> &[u8] {
+        &self.raw
     }
 
     /// Checks the signature. `key` must be the key that the header names.

@@ -35,9 +35,12 @@ impl Past {
 
     /// Adds all of another past.
     pub fn join(&mut self, other: &Self) {
+        let mut at = 0;
         for &(line, reach) in &other.0 {
-            if reach > 0 {
-                self.add(line, reach - 1);
+            at += self.0[at..].iter().take_while(|(held, _)| *held < line).count();
+            match self.0.get_mut(at) {
+                Some((held, most)) if *held == line => *most = reach.max(*most),
+                _ => self.0.insert(at, (line, reach)),
             }
         }
     }
@@ -105,7 +108,8 @@ impl Position {
     /// The position of an entry at `seq` of `line` that names the entries at `named` (its `prev` and `deps`).
     #[must_use]
     pub fn after(line: Line, seq: u64, named: &[&Self]) -> Self {
-        let mut past = Past::default();
+        let widest = named.iter().max_by_key(|position| position.past.0.len());
+        let mut past = widest.map(|position| position.past.clone()).unwrap_or_default();
         named.iter().for_each(|position| past.join(&position.past));
         past.add(line, seq);
         let depth = 1 + named.iter().map(|position| position.depth).max().unwrap_or(0);
@@ -133,6 +137,22 @@ mod tests {
         assert!(!past.sees(7, 301) && !past.sees(2, 1) && !past.sees(3, 0));
         assert_eq!(Past::unpack(&past.pack()), Some(past));
         assert_eq!(Past::unpack(&[0x80]), None);
+    }
+
+    #[test]
+    fn joined_pasts_reach_as_far_as_either_in_every_line() {
+        let past = |lines: &[(Line, u64)]| {
+            let mut past = Past::default();
+            lines.iter().for_each(|(line, seq)| past.add(*line, *seq));
+            past
+        };
+        let (one, other) =
+            (past(&[(1, 5), (3, 2), (9, 9)]), past(&[(0, 1), (1, 4), (3, 7), (5, 0), (11, 3)]));
+        let both = past(&[(0, 1), (1, 5), (3, 7), (5, 0), (9, 9), (11, 3)]);
+        for (mut left, right) in [(one.clone(), &other), (other.clone(), &one), (both.clone(), &one)] {
+            left.join(right);
+            assert_eq!(left, both);
+        }
     }
 
     #[test]
