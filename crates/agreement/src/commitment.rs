@@ -1,5 +1,6 @@
 //! A commitment: C(debtor, creditor, condition, deliverable), from the first offer to its end.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use oplog::{EntryId, PartyId, TermsHash, wire_code, wire_struct};
@@ -209,8 +210,30 @@ impl Commitment {
     /// This commitment as far as the author of an operation had seen it. The rules look at this, so that what others
     /// signed without the author's knowledge never decides whether the operation stands.
     #[must_use]
-    pub fn seen_by(&self, by: &By<'_>) -> Self {
-        let sees = by.sees;
+    pub fn seen_by(&self, by: &By<'_>) -> Cow<'_, Self> {
+        if self.entries().all(|entry| (by.sees)(entry)) {
+            Cow::Borrowed(self)
+        } else {
+            Cow::Owned(self.cut_to(by.sees))
+        }
+    }
+
+    /// The entries that the rules look at through [`Commitment::seen_by`].
+    fn entries(&self) -> impl Iterator<Item = EntryId> {
+        let slots = self.slots.iter().flat_map(|slot| {
+            let offers = slot.offers.iter().map(|offered| offered.entry);
+            let votes = slot.votes.values().flat_map(BTreeMap::keys);
+            offers.chain(votes.chain(slot.lapses.keys()).chain(slot.passes.keys()).copied())
+        });
+        let reports = self.reports.iter().flat_map(|report| {
+            let answers = report.answers.values().map(|answered| answered.entry);
+            [report.entry].into_iter().chain(answers)
+        });
+        let ends = self.satisfied.values().flatten().chain(&self.cancelled).copied();
+        slots.chain(reports).chain(ends).chain(self.released.values().map(|released| released.entry))
+    }
+
+    fn cut_to(&self, sees: &dyn Fn(EntryId) -> bool) -> Self {
         let mut seen = self.clone();
         for slot in &mut seen.slots {
             slot.offers.retain(|offered| sees(offered.entry));
