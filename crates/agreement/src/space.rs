@@ -173,6 +173,7 @@ impl SpaceBallot {
             .votes
             .values()
             .filter(|votes| votes.iter().any(|(entry, in_favour)| *in_favour && sees(*entry)))
+            .take(usize::try_from(self.needed).unwrap_or(usize::MAX))
             .count();
         in_favour as u64 >= self.needed
     }
@@ -282,10 +283,10 @@ impl Space {
         let Some(key) = self.keys.get(&author.key) else {
             return Standing::Void("the key was never introduced");
         };
-        if !(author.sees)(key.introduced) {
+        if !author.admitted && !(author.sees)(key.introduced) {
             return Standing::Void("the author had not seen its own introduction");
         }
-        if key.by_ballot && !self.won(key.introduced.into(), author.sees) {
+        if key.by_ballot && !author.admitted && !self.won(key.introduced.into(), author.sees) {
             return Standing::Void("the party was not admitted in what the author had seen");
         }
         if key.needs_notice && !author.noticed {

@@ -39,6 +39,8 @@ pub struct Authorship<'a> {
     pub seat: PartyId,
     /// Its place in the key's chain.
     pub seq: u64,
+    /// Whether it is known that the author had seen its key introduced, and won the ballot that this took.
+    pub admitted: bool,
     /// Whether an entry of another seat in its past had seen the key's enrolment.
     pub noticed: bool,
     /// Whether a revocation of the key cuts it off, by all revocations that are known.

@@ -1,15 +1,17 @@
 //! The corridor: the only writer of entries. What is signed here and what comes from peers takes the same steps.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use agreement::{Introduction, Operation, Refusal, SpaceTerms, Terms};
 use oplog::past::Line;
-use oplog::{Entry, EntryId, Header, KeyId, ObjectId, PartyId, Position, SpaceId};
-use store::entries::{EntryRow, Placed};
+use oplog::{ContentHash, ContentRef, Entry, EntryId, Header, KeyId, ObjectId, PartyId, Position, SpaceId};
+use store::entries::EntryRow;
+use store::objects::ObjectNo;
 use store::spaces::{IntroducedRow, LineRow};
 
 use crate::fold::Authored;
-use crate::live::{Intro, LineEnd};
+use crate::live::Intro;
 use crate::{Node, NodeError, Result};
 
 /// What became of an entry that was handed to the corridor.
@@ -17,7 +19,8 @@ use crate::{Node, NodeError, Result};
 pub enum Fate {
     /// It was here.
     Known,
-    /// It is in the log; the refusal says why it changes nothing.
+    /// It is in the log; the refusal says why it changes nothing. One that came late is judged when the transaction
+    /// settles; whether it counts is then in the log.
     Stored(Option<String>),
     /// It names entries that are not here.
     Missing(Vec<EntryId>),
@@ -27,10 +30,10 @@ pub enum Fate {
 
 /// Where an entry goes in the graph.
 pub(crate) struct Spot {
-    pub(crate) position: Position,
+    pub(crate) position: Arc<Position>,
     pub(crate) seat: PartyId,
     branch: bool,
-    prev: Option<Placed>,
+    prev: Option<Arc<Position>>,
 }
 
 /// The key and seat that an operation introduces.
@@ -53,15 +56,20 @@ fn introduced(operation: &Operation) -> Option<(PartyId, &Introduction)> {
     }
 }
 
+/// The bytes that came along, if they are what an entry names. The hash alone says so: the length may be a lie.
+fn fitting(named: ContentRef, bytes: Option<&[u8]>) -> Option<&[u8]> {
+    bytes.filter(|bytes| ContentHash::of(bytes) == named.hash)
+}
+
 impl Node {
-    /// Puts a verified entry at the end of the arrival order, and works out what follows from it. Runs inside a
-    /// transaction; [`Node::settle`] ends it.
-    pub(crate) fn append(&mut self, entry: &Entry, arrived_ms: u64) -> Result<Fate> {
+    /// Puts a verified entry at the end of the arrival order, with its content if that came along, and works out what
+    /// follows from it. Runs inside a transaction, before whose end [`Node::settle`] comes.
+    pub(crate) fn append(&mut self, entry: &Entry, content: Option<&[u8]>, arrived_ms: u64) -> Result<Fate> {
         let (space, id) = (entry.space(), entry.id());
-        if self.live(space)?.place(&self.store, id)?.is_some() {
+        let header = entry.header();
+        if self.live(space)?.holds(&self.store, id, header.key, header.seq)? {
             return Ok(Fate::Known);
         }
-        let header = entry.header();
         let operation = Operation::read(header.kind, &header.effect);
         let spot = match self.spot(space, header, operation.as_ref().ok())? {
             Ok(spot) => spot,
@@ -79,17 +87,17 @@ impl Node {
             refusal: operation.as_ref().err().map(|why| Refusal::from(why.clone()).to_string()),
             raw: entry.raw().to_vec(),
         };
-        self.store.add_entry(self.live(space)?.no, &row)?;
-        if let Some(content) = header.content {
-            self.store.expect_content(content)?;
-        }
+        let content = header.content.map(|named| self.store.name_content(named, fitting(named, content)));
+        let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
+        let object = object.map(|object| live.number(&self.store, object, id)).transpose()?;
+        self.store.add_entry(live.no, &row, object, content.transpose()?)?;
         self.advance(space, header.key, &spot, id)?;
         if let Ok(operation) = &operation {
             self.note_introduction(space, operation, &row)?;
         }
         let author = Authored { id, key: header.key, seat: spot.seat, row: &row };
-        self.see_lapses(space, &author, spot.prev.as_ref())?;
-        let refusal = match &operation {
+        self.see_lapses(space, &author, spot.prev.as_deref())?;
+        let refusal = match operation {
             Ok(operation) => self.apply(space, operation, &author)?,
             Err(_) => row.refusal.clone(),
         };
@@ -106,8 +114,8 @@ impl Node {
     ) -> Result<std::result::Result<Spot, Fate>> {
         let live = self.live(space)?;
         let mut missing = Vec::new();
-        let mut find = |id: EntryId| -> Result<Option<Placed>> {
-            let placed = live.placed(&self.store, id)?;
+        let mut find = |id: EntryId| -> Result<Option<Arc<Position>>> {
+            let placed = live.position(&self.store, id)?;
             if placed.is_none() {
                 missing.push(id);
             }
@@ -119,12 +127,12 @@ impl Node {
             return Ok(Err(Fate::Missing(missing)));
         }
         let deps: Vec<_> = deps.into_iter().flatten().collect();
-        let key_of = |placed: &Placed| live.lines.get(&placed.position.line).map(|line| line.row.key);
+        let key_of = |position: &Position| live.lines.get(&position.line).map(|line| line.row.key);
         if deps.iter().any(|dep| key_of(dep) == Some(header.key)) {
             return Ok(Err(Fate::Impossible("an entry names its own chain in its deps")));
         }
         if let Some(prev) = &prev
-            && (key_of(prev) != Some(header.key) || prev.position.seq + 1 != header.seq)
+            && (key_of(prev) != Some(header.key) || prev.seq + 1 != header.seq)
         {
             return Ok(Err(Fate::Impossible("prev is not the entry before in the same chain")));
         }
@@ -133,11 +141,11 @@ impl Node {
         if first != (header.space == SpaceId::ZERO) || (first && header.seq != 0) {
             return Ok(Err(Fate::Impossible("a genesis and nothing else names the space of zeros")));
         }
-        let (line, branch) = self.line_for(space, header.key, prev.as_ref())?;
-        let named: Vec<_> = prev.iter().chain(&deps).map(|placed| &placed.position).collect();
-        let position = Position::after(line, header.seq, &named);
+        let (line, branch) = self.line_for(space, header.key, prev.as_deref())?;
+        let named: Vec<_> = prev.iter().chain(&deps).map(Arc::as_ref).collect();
+        let position = Arc::new(Position::after(line, header.seq, &named));
         let seat = match &prev {
-            Some(prev) => live.lines.get(&prev.position.line).map(|line| line.row.seat),
+            Some(prev) => live.lines.get(&prev.line).map(|line| line.row.seat),
             None => self.seat_of_first(space, header.key, operation, &position)?,
         };
         let Some(seat) = seat else {
@@ -147,11 +155,11 @@ impl Node {
     }
 
     /// The line an entry continues, or a new one, and whether that is a branch of a fork.
-    fn line_for(&self, space: SpaceId, key: KeyId, prev: Option<&Placed>) -> Result<(Line, bool)> {
+    fn line_for(&self, space: SpaceId, key: KeyId, prev: Option<&Position>) -> Result<(Line, bool)> {
         let live = self.live(space)?;
-        let continues = prev.and_then(|prev| live.lines.get(&prev.position.line).map(|line| (prev, line)));
+        let continues = prev.and_then(|prev| live.lines.get(&prev.line).map(|line| (prev, line)));
         match continues {
-            Some((prev, line)) if line.row.head_seq == prev.position.seq => Ok((line.row.no, false)),
+            Some((prev, line)) if line.row.head_seq == prev.seq => Ok((line.row.no, false)),
             _ => {
                 let newest =
                     self.spaces.values().flat_map(|live| live.lines.keys()).max().copied().unwrap_or(0);
@@ -190,13 +198,7 @@ impl Node {
     fn advance(&mut self, space: SpaceId, key: KeyId, spot: &Spot, id: EntryId) -> Result<()> {
         let (line, seq) = (spot.position.line, spot.position.seq);
         let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
-        if let Some(end) = live.lines.get_mut(&line) {
-            live.heads.remove(&end.row.head_id);
-            end.row.head_seq = seq;
-            end.row.head_id = id;
-            end.head = spot.position.clone();
-            self.store.set_line(&end.row)?;
-        } else {
+        if !live.move_head(id, &spot.position) {
             let row = LineRow {
                 no: line,
                 key,
@@ -207,9 +209,8 @@ impl Node {
                 relied: 0,
             };
             self.store.add_line(live.no, &row)?;
-            live.lines.insert(line, LineEnd { row, head: spot.position.clone() });
+            live.add_line(row, spot.position.clone());
         }
-        live.heads.insert(id, line);
         Ok(())
     }
 
@@ -230,12 +231,13 @@ impl Node {
     }
 
     /// Folds into their objects the withdrawals of which this entry is its chain's first sight.
-    fn see_lapses(&mut self, space: SpaceId, author: &Authored<'_>, prev: Option<&Placed>) -> Result<()> {
+    fn see_lapses(&mut self, space: SpaceId, author: &Authored<'_>, prev: Option<&Position>) -> Result<()> {
         let past = &author.row.position.past;
-        let seen = self.live(space)?.first_sights(past, prev.map(|prev| &prev.position.past));
+        let seen = self.live(space)?.first_sights(past, prev.map(|prev| &prev.past));
         let mut lapses = BTreeMap::<ObjectId, Vec<EntryId>>::new();
         for (lapse, object) in seen {
-            self.store.add_sighting(object, author.row.position.depth, author.id, lapse)?;
+            let no = self.number(space, object, author.id)?;
+            self.store.add_sighting(no, author.row.n, lapse)?;
             lapses.entry(object).or_default().push(lapse);
         }
         for (object, lapses) in lapses {
@@ -244,11 +246,12 @@ impl Node {
         Ok(())
     }
 
-    /// Applies an operation to its object: in order if it is the object's last, else by folding the object again.
+    /// Applies an operation to its object: in order if it is the object's last, else by folding the object again when
+    /// the transaction settles. Gives the refusal as far as it is known.
     fn apply(
         &mut self,
         space: SpaceId,
-        operation: &Operation,
+        operation: Operation,
         author: &Authored<'_>,
     ) -> Result<Option<String>> {
         if matches!(operation, Operation::Ack(_)) {
@@ -256,26 +259,41 @@ impl Node {
             self.store.set_receipt(no, author.seat, author.id, at_ms)?;
             return Ok(None);
         }
-        if let Operation::Lapse(lapse) = operation {
+        if let Operation::Lapse(lapse) = &operation {
             let (line, seq) = (author.row.position.line, author.row.position.seq);
+            let object = self.number(space, lapse.object, author.id)?;
             let live = self.live_mut(space)?;
             live.lapses.entry(line).or_default().insert(seq, (author.id, lapse.object));
             let no = live.no;
-            self.store.add_lapse(no, line, seq, author.id, lapse.object)?;
+            self.store.add_lapse(no, line, seq, author.id, object)?;
         }
         let Some(object) = author.row.object else { return Ok(None) };
         self.fold_in(space, object, operation, author)
     }
 
-    /// Writes every object that changed, with its list rows, at the end of a transaction.
-    pub(crate) fn settle(&mut self, space: SpaceId) -> Result<()> {
+    /// The number of an object, a new one if no entry was about it before.
+    fn number(&mut self, space: SpaceId, object: ObjectId, by: EntryId) -> Result<ObjectNo> {
         let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
-        let changed: Vec<_> =
-            live.objects.iter().filter(|(_, held)| held.changed).map(|(object, _)| *object).collect();
-        for object in changed {
+        live.number(&self.store, object, by)
+    }
+
+    /// Folds again what must be, and writes every object that changed with its list rows: before a transaction ends.
+    pub(crate) fn settle(&mut self, space: SpaceId) -> Result<()> {
+        for object in std::mem::take(&mut self.live_mut(space)?.again) {
+            self.refold(space, object)?;
+        }
+        let live = self.live_mut(space)?;
+        let number = |object: &ObjectId| live.objects.get(object).and_then(|held| held.no);
+        // In the order of their numbers, so that neighbours on the disk are written one after the other.
+        let mut changed: Vec<_> = live.changed.iter().map(|object| (number(object), *object)).collect();
+        changed.sort_unstable();
+        live.changed.clear();
+        for (_, object) in changed {
             self.keep(space, object)?;
         }
-        self.live_mut(space)?.trim();
+        let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
+        live.write_heads(&self.store)?;
+        live.trim();
         Ok(())
     }
 }

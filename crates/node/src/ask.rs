@@ -3,6 +3,7 @@
 mod concern;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use agreement::commitment::Answer;
 use agreement::operation::{
@@ -323,7 +324,8 @@ impl Node {
         }
         let moves = self.moves(space, id, &record)?;
         let mut thread = Vec::new();
-        for row in self.store.entries_of(self.live(space)?.no, id)? {
+        let no = self.store.object_no(self.live(space)?.no, id)?.ok_or(NodeError::NoSuch("object"))?;
+        for row in self.store.entries_of(no)? {
             thread.push(self.entry_view(space, row)?);
         }
         Ok(CommitmentView {
@@ -394,13 +396,13 @@ impl Node {
     /// The place of the next entry of a key, if it names all heads and so stands behind everything that is here.
     fn next_row(&self, space: SpaceId, key: KeyId, object: ObjectId) -> Result<EntryRow> {
         let live = self.live(space)?;
-        let ends: Vec<_> = live.lines.values().map(|line| &line.head).collect();
+        let ends: Vec<_> = live.lines.values().map(|line| line.head.as_ref()).collect();
         let line = live.lines_of(key).next();
         let (number, seq) = line.map_or((u32::MAX, 0), |line| (line.row.no, line.row.head_seq + 1));
         Ok(EntryRow {
             n: 0,
             id: EntryId::ZERO,
-            position: Position::after(number, seq, &ends),
+            position: Arc::new(Position::after(number, seq, &ends)),
             kind: 0,
             object: Some(object),
             arrived_ms: 0,

@@ -1,6 +1,7 @@
 //! Door 2: peers and bundles. Bytes become frames, frames become verified entries, and those go through the corridor.
 
 use agreement::Operation;
+use agreement::operation::word;
 use oplog::entry::CONTENT_BYTES_MAX;
 use oplog::sync::{
     Entries, Frame, HEADS_MAX, Head, Heads, INLINE_BYTES_MAX, Item, MESSAGE_BYTES_MAX, PART_BYTES_MAX, Part,
@@ -201,8 +202,8 @@ impl Node {
     fn past_of(&self, space: SpaceId, ids: &[EntryId]) -> Result<Past> {
         let (live, mut past) = (self.live(space)?, Past::default());
         for id in ids {
-            if let Some(placed) = live.placed(&self.store, *id)? {
-                past.join(&placed.position.past);
+            if let Some(position) = live.position(&self.store, *id)? {
+                past.join(&position.past);
             }
         }
         Ok(past)
@@ -351,7 +352,7 @@ impl Node {
         let parked = self.pending.take(space);
         let (new_before, parked_before) = (answer.new, parked.len());
         let items = entries.items.iter().map(|item| Arriving {
-            form: Form::Raw(item.raw.0.clone()),
+            form: Form::of(&item.raw.0),
             content: item.content.clone().map(|blob| blob.0),
         });
         let mut todo = parents_first(items.chain(parked).collect());
@@ -409,8 +410,8 @@ impl Node {
                 let entry = match node.check(space, form) {
                     Ok(Checked::Known) => continue,
                     Ok(Checked::Good(entry)) => entry,
-                    Ok(Checked::Early(id, raw)) => {
-                        waiting.push((id, Arriving { form: Form::Raw(raw), content }));
+                    Ok(Checked::Early(id, entry)) => {
+                        waiting.push((id, Arriving { form: Form::Decoded(entry), content }));
                         continue;
                     }
                     Err(fatal @ NodeError::Store(_)) => return Err(fatal),
@@ -419,11 +420,11 @@ impl Node {
                         continue;
                     }
                 };
-                match node.append(&entry, node.clock.now_ms())? {
+                match node.append(&entry, content.as_deref(), node.clock.now_ms())? {
                     Fate::Known => {}
                     Fate::Stored(_) => {
                         *new += 1;
-                        node.welcome(space, &entry, content.as_deref())?;
+                        node.welcome(space, &entry)?;
                     }
                     Fate::Missing(ids) => {
                         missing.extend(ids);
@@ -432,7 +433,7 @@ impl Node {
                     Fate::Impossible(why) => bad.push(format!("entry {}: {why}", entry.id().short())),
                 }
             }
-            node.settle(space)
+            Ok(())
         })?;
         let (new, waiting, bad) = done;
         answer.new += new;
@@ -441,38 +442,38 @@ impl Node {
     }
 
     /// What is done with an entry from a peer besides storing it.
-    fn welcome(&mut self, space: SpaceId, entry: &Entry, content: Option<&[u8]>) -> Result<()> {
-        if self.own_key(space).is_ok_and(|own| own == entry.header().key) {
+    fn welcome(&mut self, space: SpaceId, entry: &Entry) -> Result<()> {
+        let live = self.live(space)?;
+        let known = live.keys.get(&entry.header().key);
+        let ours = known.is_some_and(|key| key.intros.iter().any(|intro| Some(intro.seat) == live.own_party));
+        if ours && self.own_key(space).is_ok_and(|own| own == entry.header().key) {
             self.note_regression(space)?;
-        }
-        if let (Some(bytes), Some(expected)) = (content, entry.header().content)
-            && ContentHash::of(bytes) == expected.hash
-            && bytes.len() as u64 == expected.len_bytes
-        {
-            self.store.keep_content(expected.hash, bytes)?;
         }
         Ok(())
     }
 
     /// Checks the bytes of an entry: shape, space, key, signature; before anything is looked up for it.
     fn check(&self, space: SpaceId, form: Form) -> Result<Checked> {
-        let raw = match form {
-            Form::Raw(raw) => raw,
+        let entry = match form {
+            Form::Raw(raw) => Box::new(Unverified::decode(&raw)?),
+            Form::Decoded(entry) => entry,
             Form::Verified(entry) => return Ok(Checked::Good(entry)),
         };
-        let entry = Unverified::decode(&raw)?;
         let live = self.live(space)?;
-        if live.place(&self.store, entry.id())?.is_some() {
+        let header = entry.header();
+        if live.holds(&self.store, entry.id(), header.key, header.seq)? {
             return Ok(Checked::Known);
         }
-        let header = entry.header();
         let genesis = header.space == SpaceId::ZERO;
         if (genesis && SpaceId::from(entry.id()) != space) || (!genesis && header.space != space) {
             return Err(NodeError::Peer(format!("entry {} belongs to another space", entry.id().short())));
         }
         let key = header.key;
-        let own = match Operation::read(header.kind, &header.effect) {
-            Ok(Operation::Genesis(genesis)) => {
+        // No other kind introduces the key that signs it.
+        let introduces = matches!(word(header.kind), "genesis" | "enrol");
+        let operation = introduces.then(|| Operation::read(header.kind, &header.effect));
+        let own = match operation {
+            Some(Ok(Operation::Genesis(genesis))) => {
                 if genesis.founder.identity.party() != live.founder {
                     return Err(NodeError::Peer(
                         "the founder is not the one that the invitation named".to_owned(),
@@ -480,8 +481,8 @@ impl Node {
                 }
                 Some(genesis.founder.key)
             }
-            Ok(Operation::Enrol(enrol)) => Some(enrol.introduction.key),
-            Ok(_) | Err(_) => None,
+            Some(Ok(Operation::Enrol(enrol))) => Some(enrol.introduction.key),
+            Some(Ok(_) | Err(_)) | None => None,
         };
         let prepared = match live.keys.get(&key) {
             Some(known) => Some(known.prepared),
@@ -489,7 +490,7 @@ impl Node {
         };
         match prepared {
             Some(prepared) => Ok(Checked::Good(Box::new(entry.verify(key, &prepared)?))),
-            None => Ok(Checked::Early(entry.id(), raw)),
+            None => Ok(Checked::Early(entry.id(), entry)),
         }
     }
 

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use agreement::space::Key;
 use agreement::{Authorship, By, Change, Ending, Operation, Record, Refusal, Space, Standing, decide, sight};
-use oplog::{EntryId, KeyId, ObjectId, PartyId, SpaceId, Unverified, from_bytes, to_bytes};
+use oplog::digest::leaf;
+use oplog::{EntryId, Header, KeyId, ObjectId, PartyId, SpaceId, from_bytes, to_bytes};
 use store::StoreError;
 use store::contents::ContentState;
 use store::entries::EntryRow;
-use store::objects::ObjectRow;
+use store::objects::{ObjectNo, RecordRow};
 
-use crate::live::{Held, Live, Sight};
+use crate::live::{Cuts, Live, Sight, cuts_of};
 use crate::{Node, NodeError, Result};
 
 /// A stored entry with its author.
@@ -22,18 +23,20 @@ pub(crate) struct Authored<'a> {
     pub(crate) row: &'a EntryRow,
 }
 
-/// Revocations by key, as the record knows them.
-type Cuts = BTreeMap<KeyId, BTreeMap<EntryId, Option<u64>>>;
-
-fn cuts_of(space: Option<&Space>) -> Cuts {
-    let keys = space.into_iter().flat_map(|space| &space.keys);
-    keys.filter(|(_, key)| !key.revoked.is_empty()).map(|(id, key)| (*id, key.revoked.clone())).collect()
-}
-
 /// A record after one more change.
 #[expect(clippy::unnecessary_wraps, reason = "it is the step of a fold that begins with no record")]
 fn absorbed(record: Option<Record>, change: Change) -> Option<Record> {
     Some(Record::absorb(record, change))
+}
+
+/// What folding an object from its first step gives.
+#[derive(Default)]
+struct Folded {
+    record: Option<Record>,
+    last: Option<(u64, EntryId)>,
+    last_n: i64,
+    /// Whether an entry of it erased a content.
+    erased: bool,
 }
 
 /// What an object of the log looked at: its own operation, or a withdrawal that it was the first to see.
@@ -54,21 +57,32 @@ impl Node {
     ) -> Result<Standing> {
         let Some(space) = space else { return Ok(Standing::Void("the space was never founded")) };
         let seq = author.row.position.seq;
-        let line = live.lines.get(&author.row.position.line);
+        let line = author.row.position.line;
+        let end = live.lines.get(&line);
         let waits = space.keys.get(&author.key).is_some_and(|key| key.needs_notice);
-        Ok(space.standing(&Authorship {
+        let admitted = live.admitted.borrow().get(&line).is_some_and(|from| *from <= seq);
+        let standing = space.standing(&Authorship {
             entry: author.id,
             key: author.key,
             seat: author.seat,
             seq,
+            admitted,
             noticed: waits && self.noticed(live, space, author)?,
             cut: cuts
                 .get(&author.key)
                 .is_some_and(|cuts| cuts.values().any(|cut| cut.is_none_or(|last| seq > last))),
             forked: live.forked_at(author.key).is_some_and(|forked_at| seq >= forked_at),
-            relied: line.is_some_and(|line| line.row.relied > seq),
+            relied: end.is_some_and(|end| end.row.relied > seq),
             sees: &|id| sight.sees(id),
-        }))
+        });
+        // A later entry of a line has seen all that an earlier one has, and what has arrived is not lost again.
+        if !admitted
+            && end.is_some_and(|end| seq <= end.row.head_seq)
+            && !matches!(standing, Standing::Void(_))
+        {
+            live.admitted.borrow_mut().insert(line, seq);
+        }
+        Ok(standing)
     }
 
     /// What a step changes in `record`. `space` is the space's record as far as it is folded.
@@ -107,9 +121,13 @@ impl Node {
         operation: &Operation,
         author: &Authored<'_>,
     ) -> Result<std::result::Result<Vec<Change>, Refusal>> {
-        let own = self.live(space)?.space();
-        let cuts = cuts_of(own);
-        self.judge(space, (record, own, &cuts), &Step::Operation(Box::new(operation.clone())), author)
+        let live = self.live(space)?;
+        self.judge(
+            space,
+            (record, live.space(), &live.doubts().cuts),
+            &Step::Operation(Box::new(operation.clone())),
+            author,
+        )
     }
 
     /// The record of an object as the next entry of a chain would find it. That entry may be the first of its chain to
@@ -124,37 +142,31 @@ impl Node {
         let live = self.live(space)?;
         let position = &author.row.position;
         let before = live.lines.get(&position.line).map(|line| &line.head.past);
-        let own = live.space();
-        let cuts = cuts_of(own);
+        let (own, doubts) = (live.space(), live.doubts());
         let mut record = record;
         for (lapse, about) in live.first_sights(&position.past, before) {
             if about == object {
                 let step = Step::Sighting(lapse);
-                let changes = self.judge(space, (record.as_ref(), own, &cuts), &step, author)?;
+                let changes = self.judge(space, (record.as_ref(), own, &doubts.cuts), &step, author)?;
                 record = changes.unwrap_or_default().into_iter().fold(record, absorbed);
             }
         }
         Ok(record)
     }
 
-    /// Folds an operation into its object and gives the refusal, if the rules refuse it.
+    /// Folds an operation into its object and gives the refusal, if the rules refuse it and that is known already.
     pub(crate) fn fold_in(
         &mut self,
         space: SpaceId,
         object: ObjectId,
-        operation: &Operation,
+        operation: Operation,
         author: &Authored<'_>,
     ) -> Result<Option<String>> {
-        let step = Step::Operation(Box::new(operation.clone()));
-        match self.step(space, object, &step, author)? {
-            Some(refusal) => {
-                if let Some(refusal) = &refusal {
-                    self.store.set_refusal(author.id, Some(refusal))?;
-                }
-                Ok(refusal)
-            }
-            None => Ok(self.store.entry(author.id)?.and_then(|row| row.refusal)),
+        let refusal = self.step(space, object, &Step::Operation(Box::new(operation)), author)?;
+        if let Some(refusal) = &refusal {
+            self.store.set_refusal(author.row.n, Some(refusal))?;
         }
+        Ok(refusal)
     }
 
     /// Folds sightings of one entry into an object, in the order of what was seen, as they are folded again. When they
@@ -168,59 +180,61 @@ impl Node {
     ) -> Result<()> {
         lapses.sort_unstable();
         for lapse in lapses {
-            if self.step(space, object, &Step::Sighting(lapse), author)?.is_none() {
-                break;
-            }
+            self.step(space, object, &Step::Sighting(lapse), author)?;
         }
         Ok(())
     }
 
-    /// Takes one step in order, or folds the object again when the step is not its last. Gives the refusal of a step
-    /// in order.
+    /// Takes one step in order, or has the object folded again when the step is not its last. Gives the refusal of a
+    /// step in order.
     fn step(
         &mut self,
         space: SpaceId,
         object: ObjectId,
         step: &Step,
         author: &Authored<'_>,
-    ) -> Result<Option<Option<String>>> {
+    ) -> Result<Option<String>> {
         let place = (author.row.position.depth, author.id);
         let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
-        let (no, last) = (live.no, live.hold(&self.store, object)?.last);
+        let held = live.hold(&self.store, object)?;
         // Whoever has not seen an object founded may speak of it before it is here.
-        let founds = last.is_none() && object == ObjectId::from(author.id);
-        let is_late =
-            last.is_some_and(|last| last > place) || (founds && self.store.is_awaited(no, object)?);
+        let founds = held.last.is_none() && object == ObjectId::from(author.id);
+        let awaited = founds && held.numbered_for != Some(author.id);
+        let is_late = awaited || held.last.is_some_and(|last| last > place);
         // Where something is doubtful, or becomes so, the space's record is whatever its rounds come to, not one step more.
         let revokes =
             matches!(step, Step::Operation(operation) if matches!(**operation, Operation::Revoke(_)));
-        let doubtful = object == ObjectId::from(space) && (revokes || !self.tainted(space)?.is_empty());
+        let doubtful = object == ObjectId::from(space) && (revokes || !live.doubts().keys.is_empty());
         if is_late || doubtful {
             self.fold_again(space, [object].into())?;
             return Ok(None);
         }
         let live = self.live(space)?;
+        if live.again.contains(&object) {
+            return Ok(None);
+        }
         let record = live.objects.get(&object).and_then(|held| held.record.as_ref());
-        let own = live.space();
-        let cuts = cuts_of(own);
-        let changes = match self.judge(space, (record, own, &cuts), step, author)? {
-            Ok(changes) => changes,
-            Err(refusal) => {
-                self.live_mut(space)?.objects.entry(object).or_default().reach(place);
-                return Ok(Some(Some(refusal.to_string())));
-            }
+        let judged = self.judge(space, (record, live.space(), &live.doubts().cuts), step, author)?;
+        let (changes, refusal) = match judged {
+            Ok(changes) => (changes, None),
+            Err(refusal) => (Vec::new(), Some(refusal.to_string())),
         };
         self.forget_erased(&changes)?;
-        let held = self.live_mut(space)?.objects.entry(object).or_default();
+        let live = self.live_mut(space)?;
+        let held = live.objects.entry(object).or_default();
         if changes.iter().any(|change| matches!(change, Change::Erased(_))) {
-            held.listed = None;
+            held.reread = true;
         }
-        if !changes.is_empty() {
-            held.record = changes.into_iter().fold(held.record.take(), absorbed);
-            held.changed = true;
+        let changed = !changes.is_empty();
+        held.record = changes.into_iter().fold(held.record.take(), absorbed);
+        held.reach(author.row);
+        if held.record.is_some() {
+            live.changed.insert(object);
         }
-        held.reach(place);
-        Ok(Some(None))
+        if changed && object == ObjectId::from(space) {
+            live.forget_doubts();
+        }
+        Ok(refusal)
     }
 
     /// The bytes of contents that a signed entry erased are forgotten, once every entry that names them was erased: who
@@ -250,42 +264,61 @@ impl Node {
         if let Some(held) = live.and_then(|live| live.objects.get(&object)) {
             return Ok(held.record.as_ref().is_some_and(|record| record.has_erased(entry)));
         }
-        let Some(row) = self.store.object(no, object)? else { return Ok(false) };
+        let Some(object) = self.store.object_no(no, object)? else { return Ok(false) };
+        let Some(row) = self.store.record(object)? else { return Ok(false) };
         let record: Record = from_bytes(&row.state).map_err(|_| StoreError::Damaged("an object's state"))?;
         Ok(record.has_erased(entry))
     }
 
-    /// Folds objects again from their entries, and whatever a change of the space's own record touches besides.
+    /// Folds the space's own record again at once, if it is among `objects`, and has the others, and whatever a change
+    /// of it touches besides, folded again when the transaction settles.
     pub(crate) fn fold_again(&mut self, space: SpaceId, objects: BTreeSet<ObjectId>) -> Result<()> {
         let own = ObjectId::from(space);
         let mut objects = objects;
         if objects.remove(&own) {
-            let before = (self.live(space)?.space().cloned(), self.doubts(space)?);
+            let before = (self.live(space)?.space().cloned(), self.reliance(space)?);
             self.fold_space_again(space)?;
-            let mut keys = self.keys_changed(space, before.0.as_ref())?;
-            let doubts = self.doubts(space)?;
-            let differs = |key: &&KeyId| before.1.get(key) != doubts.get(key);
-            keys.extend(before.1.keys().chain(doubts.keys()).filter(differs));
-            for key in keys {
-                objects.extend(self.touched_by(space, key)?);
+            let after = self.reliance(space)?;
+            let differs = |key: &&KeyId| before.1.get(key) != after.get(key);
+            let doubtful = before.1.keys().chain(after.keys()).filter(differs).map(|key| (*key, false));
+            let mut keys: BTreeMap<_, _> = doubtful.collect();
+            for (key, whole) in self.keys_changed(space, before.0.as_ref())? {
+                *keys.entry(key).or_default() |= whole;
+            }
+            for (key, whole) in keys {
+                let from = if whole { 0 } else { self.doubtful_from(space, key, before.0.as_ref())? };
+                objects.extend(self.touched_by(space, key, from)?);
             }
             objects.remove(&own);
         }
-        let cuts = cuts_of(self.live(space)?.space());
-        for object in objects {
-            let record = self.fold_whole(space, object, &cuts)?;
-            self.replace(space, object, record)?;
-        }
+        self.live_mut(space)?.again.extend(objects);
         Ok(())
     }
 
-    /// The keys whose say has changed, so that what they signed must be looked at again.
-    fn keys_changed(&self, space: SpaceId, before: Option<&Space>) -> Result<Vec<KeyId>> {
+    /// The first place of a key from which on its entries may count otherwise now that it was taken back or forked, or
+    /// no longer is.
+    fn doubtful_from(&self, space: SpaceId, key: KeyId, before: Option<&Space>) -> Result<u64> {
+        let live = self.live(space)?;
+        let cuts = [before, live.space()].into_iter().flatten().filter_map(|space| space.keys.get(&key));
+        let cuts = cuts.flat_map(|key| key.revoked.values()).map(|cut| cut.map_or(0, |last| last + 1));
+        // More entries only ever move the place where a key forked back.
+        Ok(cuts.chain(live.forked_at(key)).min().unwrap_or(u64::MAX))
+    }
+
+    /// The keys whose say has changed, and whether it has for all that they signed: revocations and forks leave alone
+    /// what was signed before them.
+    fn keys_changed(&self, space: SpaceId, before: Option<&Space>) -> Result<Vec<(KeyId, bool)>> {
         let Some(now) = self.live(space)?.space() else { return Ok(Vec::new()) };
-        let Some(before) = before else { return Ok(now.keys.keys().copied().collect()) };
+        let Some(before) = before else { return Ok(now.keys.keys().map(|key| (*key, true)).collect()) };
         let ids: BTreeSet<_> = now.keys.keys().chain(before.keys.keys()).copied().collect();
-        let mut changed: Vec<_> =
-            ids.into_iter().filter(|key| before.keys.get(key) != now.keys.get(key)).collect();
+        let undoubted = |key: Option<&Key>| {
+            key.map(|key| Key { revoked: BTreeMap::new(), forked_at: None, ..key.clone() })
+        };
+        let changed = |key: KeyId| {
+            let (old, new) = (before.keys.get(&key), now.keys.get(&key));
+            (old != new).then(|| (key, undoubted(old) != undoubted(new)))
+        };
+        let mut changed: Vec<_> = ids.into_iter().filter_map(changed).collect();
         // What an entry sees won depends on single votes, also in a ballot that is won before and after.
         let revoted = |ballot: &ObjectId| before.ballots.get(ballot) != now.ballots.get(ballot);
         let ballots = before.ballots.keys().chain(now.ballots.keys());
@@ -298,7 +331,7 @@ impl Node {
                 || (key.by_ballot && revoted.contains(&key.introduced.into()))
                 || key.ended.iter().any(ends)
         };
-        changed.extend(now.keys.iter().filter(|(_, key)| concerned(key)).map(|(id, _)| *id));
+        changed.extend(now.keys.iter().filter(|(_, key)| concerned(key)).map(|(id, _)| (*id, true)));
         Ok(changed)
     }
 
@@ -310,20 +343,25 @@ impl Node {
         self.forget_reliance(space)?;
         let mut cuts = Cuts::new();
         for _ in 0..ROUNDS_MAX {
-            self.live(space)?.noticed.borrow_mut().clear();
-            let mut held = self.fold_whole(space, own, &cuts)?;
             let live = self.live(space)?;
-            if let Some(Record::Space(record)) = &mut held.record {
+            live.noticed.borrow_mut().clear();
+            live.admitted.borrow_mut().clear();
+            let mut folded = self.fold_whole(space, own, &cuts)?;
+            let live = self.live_mut(space)?;
+            if let Some(Record::Space(record)) = &mut folded.record {
                 for (id, key) in &mut record.keys {
                     key.forked_at = live.forked_at(*id);
                 }
             }
-            self.replace(space, own, held)?;
-            let found = cuts_of(self.live(space)?.space());
+            let held = live.objects.entry(own).or_default();
+            (held.record, held.last, held.last_n) = (folded.record, folded.last, folded.last_n);
+            live.changed.insert(own);
+            live.forget_doubts();
+            let found = cuts_of(live.space());
             let mut settled = found == cuts;
             cuts = found;
-            for key in self.tainted(space)? {
-                settled &= !self.taint(space, key)?;
+            for key in &self.live(space)?.doubts().keys {
+                settled &= !self.taint(space, *key)?;
             }
             if settled {
                 break;
@@ -332,55 +370,66 @@ impl Node {
         Ok(())
     }
 
+    /// Folds an object other than the space again from its first step.
+    pub(crate) fn refold(&mut self, space: SpaceId, object: ObjectId) -> Result<()> {
+        let doubts = self.live(space)?.doubts();
+        let folded = self.fold_whole(space, object, &doubts.cuts)?;
+        let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
+        let held = live.hold(&self.store, object)?;
+        if (&held.record, held.last) == (&folded.record, folded.last) {
+            return Ok(());
+        }
+        held.reread |= folded.erased;
+        (held.record, held.last, held.last_n) = (folded.record, folded.last, folded.last_n);
+        live.changed.insert(object);
+        Ok(())
+    }
+
     /// Folds one object from nothing, and corrects the refusals of its entries.
-    fn fold_whole(&mut self, space: SpaceId, object: ObjectId, cuts: &Cuts) -> Result<Held> {
-        let mut held = Held { changed: true, ..Held::default() };
+    fn fold_whole(&mut self, space: SpaceId, object: ObjectId, cuts: &Cuts) -> Result<Folded> {
+        let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
+        let no = live.hold(&self.store, object)?.no;
+        let mut folded = Folded::default();
         let is_space = object == ObjectId::from(space);
-        for (row, steps) in self.history(space, object)? {
-            let header = Unverified::decode(&row.raw)?.header().clone();
+        for (row, steps) in no.map(|no| self.history(no)).transpose()?.unwrap_or_default() {
             let live = self.live(space)?;
-            let seat = live
-                .lines
-                .get(&row.position.line)
-                .map(|line| line.row.seat)
-                .ok_or(NodeError::NoSuch("line"))?;
-            let author = Authored { id: row.id, key: header.key, seat, row: &row };
+            let line = live.lines.get(&row.position.line).ok_or(NodeError::NoSuch("line"))?;
+            let author = Authored { id: row.id, key: line.row.key, seat: line.row.seat, row: &row };
             for step in steps {
-                let own = match &held.record {
+                let own = match &folded.record {
                     Some(Record::Space(folded)) if is_space => Some(folded),
                     _ if is_space => None,
                     _ => self.live(space)?.space(),
                 };
-                let judged = self.judge(space, (held.record.as_ref(), own, cuts), &step, &author)?;
+                let judged = self.judge(space, (folded.record.as_ref(), own, cuts), &step, &author)?;
                 if matches!(step, Step::Operation(_)) {
                     let refusal = judged.as_ref().err().map(ToString::to_string);
                     if refusal != row.refusal {
-                        self.store.set_refusal(row.id, refusal.as_deref())?;
+                        self.store.set_refusal(row.n, refusal.as_deref())?;
                     }
                 }
                 let changes = judged.unwrap_or_default();
                 self.forget_erased(&changes)?;
-                held.record = changes.into_iter().fold(held.record.take(), absorbed);
-                held.reach((row.position.depth, row.id));
+                folded.erased |= changes.iter().any(|change| matches!(change, Change::Erased(_)));
+                folded.record = changes.into_iter().fold(folded.record.take(), absorbed);
+                if folded.record.is_some() {
+                    (folded.last, folded.last_n) = (Some((row.position.depth, row.id)), row.n);
+                }
             }
         }
-        Ok(held)
+        Ok(folded)
     }
 
     /// All steps of an object in fold order: an entry's sightings before its operation.
-    fn history(&self, space: SpaceId, object: ObjectId) -> Result<Vec<(EntryRow, Vec<Step>)>> {
-        let no = self.live(space)?.no;
+    fn history(&self, object: ObjectNo) -> Result<Vec<(EntryRow, Vec<Step>)>> {
         let mut history: BTreeMap<(u64, EntryId), (EntryRow, Vec<Step>)> = BTreeMap::new();
-        for (depth, id, lapse) in self.store.sightings_of(no, object)? {
-            if let Some((_, steps)) = history.get_mut(&(depth, id)) {
-                steps.push(Step::Sighting(lapse));
-            } else {
-                let row = self.store.entry(id)?.ok_or(NodeError::NoSuch("entry"))?;
-                history.insert((depth, id), (row, vec![Step::Sighting(lapse)]));
-            }
+        for (id, lapse) in self.store.sightings_of(object)? {
+            let row = self.store.entry(id)?.ok_or(NodeError::NoSuch("entry"))?;
+            let (_, steps) = history.entry((row.position.depth, id)).or_insert_with(|| (row, Vec::new()));
+            steps.push(Step::Sighting(lapse));
         }
-        for row in self.store.entries_of(no, object)? {
-            let header = Unverified::decode(&row.raw)?.header().clone();
+        for row in self.store.entries_of(object)? {
+            let header = Header::of_stored(&row.raw)?;
             let Ok(operation) = Operation::read(header.kind, &header.effect) else { continue };
             let place = (row.position.depth, row.id);
             let (_, steps) = history.entry(place).or_insert_with(|| (row, Vec::new()));
@@ -389,29 +438,30 @@ impl Node {
         Ok(history.into_values().collect())
     }
 
-    fn replace(&mut self, space: SpaceId, object: ObjectId, held: Held) -> Result<()> {
-        self.live_mut(space)?.objects.insert(object, held);
-        Ok(())
-    }
-
     /// Writes one changed object and its list rows.
     pub(crate) fn keep(&mut self, space: SpaceId, object: ObjectId) -> Result<()> {
-        let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
-        let Some(mut held) = live.objects.remove(&object) else { return Ok(()) };
-        held.changed = false;
-        let no = live.no;
-        if let (Some(record), Some(last)) = (&held.record, held.last) {
-            let state = to_bytes(record);
-            let leaf = live.digest_of(object, &state);
-            self.store.set_object(no, &ObjectRow { id: object, last, leaf, state })?;
-            self.list(no, object, &mut held)?;
-        } else {
-            live.digests.remove(object);
-            held.listed = None;
-            self.store.drop_object(no, object)?;
-            self.store.drop_commitment(no, object)?;
+        let live = self.live(space)?;
+        let Some((held, no)) = live.objects.get(&object).and_then(|held| Some((held, held.no?))) else {
+            return Ok(());
+        };
+        let now = self.list(live.no, object, held)?;
+        let before = held.listed.as_ref().map(|(_, listed)| listed);
+        let state = held.record.as_ref().map(to_bytes);
+        match &state {
+            Some(state) => {
+                let row = RecordRow { last: held.last_n, state };
+                self.store.set_record(live.no, no, &row, now.as_ref().map(|(_, listed)| listed), before)?;
+            }
+            None => self.store.drop_record(no, before)?,
         }
-        self.live_mut(space)?.objects.insert(object, held);
+        let live = self.live_mut(space)?;
+        match state {
+            Some(state) => live.digests.set(object, leaf(object, &state)),
+            None => live.digests.remove(object),
+        }
+        if let Some(held) = live.objects.get_mut(&object) {
+            (held.listed, held.reread) = (now, false);
+        }
         Ok(())
     }
 
@@ -426,6 +476,7 @@ impl Node {
             node.store.drop_derived(no)?;
             let live = node.live_mut(space)?;
             live.objects.clear();
+            live.forget_doubts();
             live.digests = oplog::Digests::default();
             node.fold_again(space, objects)?;
             node.settle(space)?;

@@ -21,6 +21,7 @@ mod order;
 mod pending;
 pub mod people;
 pub mod policy;
+mod recent;
 mod reliance;
 mod request;
 mod shared;
@@ -148,6 +149,9 @@ impl Node {
         }
         self.store.begin()?;
         let done = work(self).and_then(|done| {
+            for space in self.spaces.keys().copied().collect::<Vec<_>>() {
+                self.settle(space)?;
+            }
             self.store.commit()?;
             Ok(done)
         });

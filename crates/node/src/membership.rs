@@ -226,13 +226,9 @@ impl Node {
         self.mark.begin(space, key)?;
         self.transact(|node| {
             node.begin_space(space, name, node.party(), key)?;
-            node.append(&entry, node.clock.now_ms())?;
-            if let Some(content) = entry.header().content {
-                node.store.keep_content(content.hash, &bytes)?;
-            }
+            node.append(&entry, Some(&bytes), node.clock.now_ms())?;
             node.store.add_outbox(node.store.last_n()?)?;
-            node.note_request(request, &body, entry.id())?;
-            node.settle(space)
+            node.note_request(request, &body, entry.id())
         })?;
         self.raise_mark(space)?;
         Ok(space)
@@ -431,7 +427,6 @@ impl Node {
             node.store.set_meta(&own_key_name(space), &key.0)?;
             node.store.set_meta(&regressed_name(space), &[0])?;
             node.note_request(request, &body, receipt.entry)?;
-            node.settle(space)?;
             Ok(receipt)
         })?;
         self.mark.adopt(true)?;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use oplog::{EntryId, Unverified};
+use oplog::EntryId;
 
 use crate::pending::{Arriving, Form};
 
@@ -11,7 +11,8 @@ fn names(arriving: &Arriving) -> Option<(EntryId, Vec<EntryId>)> {
     let named = |header: &oplog::Header| header.prev.iter().chain(&header.deps).copied().collect();
     match &arriving.form {
         Form::Verified(entry) => Some((entry.id(), named(entry.header()))),
-        Form::Raw(raw) => Unverified::decode(raw).ok().map(|entry| (entry.id(), named(entry.header()))),
+        Form::Decoded(entry) => Some((entry.id(), named(entry.header()))),
+        Form::Raw(_) => None,
     }
 }
 
@@ -60,7 +61,7 @@ mod tests {
             let header = Header { space, key, seq, prev, deps, time_ms: 0, kind: 5, effect, content: None };
             chain.push(Draft::new(header).expect("it is within the limits").sign(&secret));
         }
-        let raw = |bytes: &[u8]| Arriving { form: Form::Raw(bytes.to_vec()), content: None };
+        let raw = |bytes: &[u8]| Arriving { form: Form::of(bytes), content: None };
         let mut came: Vec<_> = chain.iter().rev().map(|entry| raw(entry.raw())).collect();
         came.insert(7, raw(b"no entry"));
         let ids = |some: &[Arriving]| some.iter().filter_map(names).map(|(id, _)| id).collect::<Vec<_>>();

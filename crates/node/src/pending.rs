@@ -15,8 +15,10 @@ pub(crate) const PENDING_MS_MAX: u64 = 3_600_000;
 
 /// An entry on its way in, as far as it could be checked.
 pub(crate) enum Form {
-    /// Its bytes: they have just arrived, or what introduces its key has not.
+    /// Its bytes, which may be none of an entry.
     Raw(Vec<u8>),
+    /// Taken apart: it has just arrived, or what introduces its key has not.
+    Decoded(Box<Unverified>),
     /// Verified, so that waiting for what it names costs no second look at the signature.
     Verified(Box<Entry>),
 }
@@ -35,7 +37,7 @@ pub(crate) enum Checked {
     Known,
     Good(Box<Entry>),
     /// Its key is not known yet: what introduces it has not arrived.
-    Early(EntryId, Vec<u8>),
+    Early(EntryId, Box<Unverified>),
 }
 
 struct Parked {
@@ -148,12 +150,19 @@ impl Pending {
 }
 
 impl Form {
+    /// Bytes that have just arrived.
+    pub(crate) fn of(raw: &[u8]) -> Self {
+        Unverified::decode(raw)
+            .map_or_else(|_| Self::Raw(raw.to_vec()), |entry| Self::Decoded(Box::new(entry)))
+    }
+
     /// The entries that this one names.
     fn names(&self) -> Vec<EntryId> {
         let named = |header: &Header| header.prev.iter().chain(&header.deps).copied().collect();
         match self {
             Self::Verified(entry) => named(entry.header()),
-            Self::Raw(raw) => Unverified::decode(raw).map(|entry| named(entry.header())).unwrap_or_default(),
+            Self::Decoded(entry) => named(entry.header()),
+            Self::Raw(_) => Vec::new(),
         }
     }
 }
@@ -163,6 +172,7 @@ impl Parked {
         let Arriving { form, content } = &self.arriving;
         let raw = match form {
             Form::Raw(raw) => raw,
+            Form::Decoded(entry) => entry.raw(),
             Form::Verified(entry) => entry.raw(),
         };
         raw.len() + content.as_ref().map_or(0, Vec::len)

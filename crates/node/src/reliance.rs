@@ -19,31 +19,19 @@ impl Node {
         if branch {
             again.insert(ObjectId::from(space));
         }
-        for key in self.tainted(space)? {
-            again.extend(self.extend_reliance(space, key, author)?);
+        for key in &self.live(space)?.doubts().keys {
+            again.extend(self.extend_reliance(space, *key, author)?);
         }
         if again.is_empty() { Ok(()) } else { self.fold_again(space, again) }
     }
 
-    /// The keys of which some entries count only if another party relied on them.
-    pub(crate) fn tainted(&self, space: SpaceId) -> Result<BTreeSet<KeyId>> {
+    /// For each doubtful key those of its lines on which others relied, and how far.
+    pub(crate) fn reliance(&self, space: SpaceId) -> Result<BTreeMap<KeyId, Vec<(Line, u64)>>> {
         let live = self.live(space)?;
-        let keys = live.space().into_iter().flat_map(|record| &record.keys);
-        let revoked = keys.filter(|(_, key)| !key.revoked.is_empty()).map(|(id, _)| *id);
-        // A key with more than one line has forked. A fork can have very many branches, so they are gone through once.
-        let mut once = BTreeSet::new();
-        let branches = live.lines.values().map(|line| line.row.key).filter(|key| !once.insert(*key));
-        Ok(revoked.chain(branches.collect::<BTreeSet<_>>()).collect())
-    }
-
-    /// For each key of which some entries count only if another party relied on them: those of its lines on which others
-    /// did, and how far.
-    pub(crate) fn doubts(&self, space: SpaceId) -> Result<BTreeMap<KeyId, Vec<(Line, u64)>>> {
-        let (live, keys) = (self.live(space)?, self.tainted(space)?);
         let relied = |line: &&LineEnd| line.row.relied > 0;
         let lines =
             |key| live.lines_of(key).filter(relied).map(|line| (line.row.no, line.row.relied)).collect();
-        Ok(keys.into_iter().map(|key| (key, lines(key))).collect())
+        Ok(live.doubts().keys.iter().map(|key| (*key, lines(*key))).collect())
     }
 
     /// Whether an entry of another member in the author's past had seen the author's chain begin.
@@ -122,10 +110,11 @@ impl Node {
         let (live, position) = (self.live(space)?, &author.row.position);
         let mut again = BTreeSet::new();
         let own = live.lines.get(&position.line).ok_or(NodeError::NoSuch("line"))?;
-        let farther = |line: &LineEnd| {
+        let is_news = |line: &LineEnd| {
             line.row.seat != author.seat && position.past.reach(line.row.no) > line.row.relied
         };
-        if !live.lines_of(key).any(farther) || self.had_learned(live, key, position)? {
+        let news: Vec<_> = live.lines_of(key).filter(|line| is_news(line)).map(|line| line.row.no).collect();
+        if news.is_empty() || self.had_learned(live, key, position)? {
             return Ok(again);
         }
         if !self.is_voice(live, own, position, author.id)? {
@@ -134,22 +123,20 @@ impl Node {
             return Ok(again);
         }
         let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
-        for line in live.lines.values_mut().filter(|line| line.row.key == key && line.row.seat != author.seat)
-        {
+        for line in news {
+            let Some(line) = live.lines.get_mut(&line) else { continue };
             let reach = position.past.reach(line.row.no);
-            if reach > line.row.relied {
-                again.extend(self.store.objects_touched(line.row.no, line.row.relied)?);
-                line.row.relied = reach;
-                self.store.set_line(&line.row)?;
-            }
+            again.extend(self.store.objects_touched(line.row.no, line.row.relied, reach)?);
+            line.row.relied = reach;
+            self.store.set_line(&line.row)?;
         }
         Ok(again)
     }
 
     /// Forgets all reliance on doubtful keys, so that it is worked out from nothing.
     pub(crate) fn forget_reliance(&mut self, space: SpaceId) -> Result<()> {
-        for key in self.tainted(space)? {
-            self.set_reliance(space, key, &BTreeMap::new())?;
+        for key in &self.live(space)?.doubts().keys {
+            self.set_reliance(space, *key, &BTreeMap::new())?;
         }
         Ok(())
     }
@@ -201,11 +188,11 @@ impl Node {
         Ok(differs)
     }
 
-    /// The objects into which anything of a key is folded.
-    pub(crate) fn touched_by(&self, space: SpaceId, key: KeyId) -> Result<BTreeSet<ObjectId>> {
+    /// The objects into which anything is folded that a key signed at `from` or later.
+    pub(crate) fn touched_by(&self, space: SpaceId, key: KeyId, from: u64) -> Result<BTreeSet<ObjectId>> {
         let mut touched = BTreeSet::new();
-        for line in self.live(space)?.lines_of(key) {
-            touched.extend(self.store.objects_touched(line.row.no, 0)?);
+        for line in self.live(space)?.lines_of(key).filter(|line| line.row.head_seq >= from) {
+            touched.extend(self.store.objects_touched(line.row.no, from, line.row.head_seq + 1)?);
         }
         Ok(touched)
     }

@@ -1,5 +1,7 @@
 //! Door 1: our own people. An act is decided before it is signed, and signed only if it would count.
 
+use std::sync::Arc;
+
 use agreement::operation::{Accept, Ack, Subject};
 use agreement::{Content, Operation, RULES_LEVEL, Record};
 use oplog::{Draft, EntryId, Header, KeyId, ObjectId, Position, SpaceId, TermsHash, id::hash, to_bytes};
@@ -59,11 +61,6 @@ impl Node {
                     Err(fatal @ (NodeError::Store(_) | NodeError::File(_))) => return Err(fatal),
                     result => done.push((space, result)),
                 }
-            }
-            for space in
-                done.iter().filter(|(_, result)| result.is_ok()).map(|(space, _)| *space).collect::<Vec<_>>()
-            {
-                node.settle(space)?;
             }
             Ok(done)
         })?;
@@ -257,13 +254,10 @@ impl Node {
         let draft = Draft::new(header)?;
         self.check_before_signing(space, operation, &draft)?;
         let entry = draft.sign(self.keys.binding(key)?);
-        let fate = self.append(&entry, self.clock.now_ms())?;
+        let fate = self.append(&entry, bytes.as_deref(), self.clock.now_ms())?;
         if fate != Fate::Stored(None) {
             // It was foreseen to count, so what memory or the database holds is wrong: nothing of the batch may stay.
             return Err(StoreError::Damaged("an entry that did not come to what was foreseen").into());
-        }
-        if let (Some(bytes), Some(content)) = (bytes, entry.header().content) {
-            self.store.keep_content(content.hash, &bytes)?;
         }
         self.store.add_outbox(self.store.last_n()?)?;
         Ok(Receipt { entry: entry.id(), object: operation.object(space, entry.id()) })
@@ -344,7 +338,7 @@ fn fields(content: Option<&Content>) -> Vec<u8> {
         .unwrap_or_default()
 }
 
-fn preview(draft: &Draft, position: &Position, object: Option<ObjectId>) -> EntryRow {
+fn preview(draft: &Draft, position: &Arc<Position>, object: Option<ObjectId>) -> EntryRow {
     EntryRow {
         n: 0,
         id: draft.id(),
@@ -359,7 +353,7 @@ fn preview(draft: &Draft, position: &Position, object: Option<ObjectId>) -> Entr
 }
 
 /// The end of a key's own line: (seq, entry, position).
-pub(crate) fn own_end(live: &Live, key: KeyId) -> Option<(u64, EntryId, Position)> {
+pub(crate) fn own_end(live: &Live, key: KeyId) -> Option<(u64, EntryId, Arc<Position>)> {
     live.lines_of(key).next().map(|line| (line.row.head_seq, line.row.head_id, line.head.clone()))
 }
 

@@ -122,6 +122,23 @@ fn a_bundle_carries_a_space_without_a_network() {
 }
 
 #[test]
+fn a_revocation_undoes_at_once_what_was_signed_behind_it() {
+    let (_, mut b, space) = found_together();
+    let mut comment = || {
+        let operation = agreement::operation::Comment { about: space.into() }.into();
+        let content = Some(Content::default().with(FieldTag::Note, "en", "hello"));
+        b.submit(Act { space, operation, content, request: None }).unwrap().entry
+    };
+    let (first, second) = (comment(), comment());
+    let key = b.log(space, 0, 100).unwrap().iter().find(|entry| entry.id == first).unwrap().key.0;
+    b.revoke(space, key, Some(0)).unwrap();
+    assert!(b.counts(first).unwrap());
+    assert!(!b.counts(second).unwrap());
+    let digest = b.digest(space).unwrap();
+    assert_eq!(b.rebuild(space).unwrap(), digest);
+}
+
+#[test]
 fn a_restored_database_refuses_to_sign_until_a_new_key_is_enrolled() {
     let (mut a, mut b, space) = found_together();
     let backup = a.copy_store().unwrap();

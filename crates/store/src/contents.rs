@@ -2,7 +2,18 @@
 
 use oplog::{ContentHash, ContentRef, EntryId, ObjectId};
 
+use crate::value::{Param, spread};
 use crate::{Result, Store, StoreError};
+
+/// The local number of a content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ContentNo(pub i64);
+
+impl From<ContentNo> for Param<'_> {
+    fn from(no: ContentNo) -> Self {
+        Self::Int(no.0)
+    }
+}
 
 /// Whether the bytes of a content are here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,25 +45,41 @@ fn state_of(code: i64) -> Result<ContentState> {
 }
 
 impl Store {
-    /// Notes that an entry names a content; one that is known stays as it is.
+    /// Notes that an entry names a content, and keeps its bytes if they came along. One that is known stays as it is,
+    /// but for the bytes that were missing. Gives its number.
     ///
     /// # Errors
     /// The database refuses.
-    pub fn expect_content(&self, content: ContentRef) -> Result<()> {
-        let params = [(&content.hash).into(), content.len_bytes.into()];
-        self.execute("INSERT OR IGNORE INTO content (hash, len, state) VALUES (?1, ?2, 0)", &params).map(drop)
+    pub fn name_content(&self, content: ContentRef, bytes: Option<&[u8]>) -> Result<ContentNo> {
+        if let Some(no) = self.content_no(content.hash)? {
+            if let Some(bytes) = bytes {
+                self.keep_content(content.hash, bytes)?;
+            }
+            return Ok(no);
+        }
+        let state = code(if bytes.is_some() { ContentState::Present } else { ContentState::Missing });
+        let sql = "INSERT INTO content (spread, hash, len, state, bytes) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let len = bytes.map_or(content.len_bytes, |bytes| bytes.len() as u64);
+        let hash = &content.hash;
+        let params = [spread(&hash.0).into(), hash.into(), len.into(), state.into(), bytes.into()];
+        self.insert(sql, &params).map(ContentNo)
     }
 
-    /// Keeps the bytes of a content, which its hash is known to name: they settle its length, whatever an entry said. An
-    /// erased one stays erased.
+    fn content_no(&self, hash: ContentHash) -> Result<Option<ContentNo>> {
+        let sql = "SELECT no FROM content WHERE spread = ?1 AND hash = ?2";
+        self.first(sql, &[spread(&hash.0).into(), (&hash).into()], |row| row.int(0).map(ContentNo))
+    }
+
+    /// Keeps the bytes of a content that an entry named, which its hash is known to name: they settle its length, whatever
+    /// an entry said. An erased one stays erased.
     ///
     /// # Errors
     /// The database refuses.
     pub fn keep_content(&self, hash: ContentHash, bytes: &[u8]) -> Result<()> {
-        let sql = "INSERT INTO content (hash, len, state, bytes) VALUES (?1, ?2, 1, ?3)
-                   ON CONFLICT (hash) DO UPDATE SET state = 1, bytes = excluded.bytes, len = excluded.len
-                   WHERE content.state <> 3";
-        self.execute(sql, &[(&hash).into(), (bytes.len() as u64).into(), bytes.into()]).map(drop)
+        let sql = "UPDATE content SET state = 1, bytes = ?3, len = ?4
+                   WHERE spread = ?1 AND hash = ?2 AND state <> 3";
+        let len = bytes.len() as u64;
+        self.execute(sql, &[spread(&hash.0).into(), (&hash).into(), bytes.into(), len.into()]).map(drop)
     }
 
     /// Sets the state of a content that an entry named; of one that is missing or erased the bytes are forgotten.
@@ -60,9 +87,9 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn set_content_state(&self, hash: ContentHash, state: ContentState) -> Result<()> {
-        let sql =
-            "UPDATE content SET state = ?2, bytes = CASE WHEN ?2 IN (1, 2) THEN bytes END WHERE hash = ?1";
-        self.execute(sql, &[(&hash).into(), code(state).into()]).map(drop)
+        let sql = "UPDATE content SET state = ?3, bytes = CASE WHEN ?3 IN (1, 2) THEN bytes END
+                   WHERE spread = ?1 AND hash = ?2";
+        self.execute(sql, &[spread(&hash.0).into(), (&hash).into(), code(state).into()]).map(drop)
     }
 
     /// The state and length of a content that an entry named.
@@ -70,7 +97,8 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn content_state(&self, hash: ContentHash) -> Result<Option<(ContentState, u64)>> {
-        self.first("SELECT state, len FROM content WHERE hash = ?1", &[(&hash).into()], |row| {
+        let sql = "SELECT state, len FROM content WHERE spread = ?1 AND hash = ?2";
+        self.first(sql, &[spread(&hash.0).into(), (&hash).into()], |row| {
             Ok((state_of(row.int(0)?)?, row.uint(1)?))
         })
     }
@@ -80,8 +108,8 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn content(&self, hash: ContentHash) -> Result<Option<Vec<u8>>> {
-        let sql = "SELECT bytes FROM content WHERE hash = ?1 AND bytes IS NOT NULL";
-        self.first(sql, &[(&hash).into()], |row| row.blob(0))
+        let sql = "SELECT bytes FROM content WHERE spread = ?1 AND hash = ?2 AND bytes IS NOT NULL";
+        self.first(sql, &[spread(&hash.0).into(), (&hash).into()], |row| row.blob(0))
     }
 
     /// The bytes of the content behind an entry, when they are here.
@@ -89,9 +117,9 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn content_behind(&self, entry: EntryId) -> Result<Option<Vec<u8>>> {
-        let sql = "SELECT bytes FROM content WHERE hash = (SELECT content FROM entry WHERE id = ?1)
-                   AND bytes IS NOT NULL";
-        self.first(sql, &[(&entry).into()], |row| row.blob(0))
+        let sql = "SELECT bytes FROM entry JOIN content ON content.no = entry.content
+                   WHERE n >> 15 = ?1 AND short = ?2 AND id = ?3 AND bytes IS NOT NULL";
+        self.by_id(entry, sql, |row| row.blob(0))
     }
 
     /// At most `limit` contents that entries of a space name and that are not here, also those that a peer withheld, in
@@ -100,9 +128,8 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn contents_missing(&self, space: i64, after: ContentHash, limit: usize) -> Result<Vec<ContentHash>> {
-        let sql =
-            "SELECT hash FROM content WHERE (state = 0 OR (state = 2 AND bytes IS NULL)) AND hash > ?3 AND
-                   EXISTS (SELECT 1 FROM entry WHERE entry.content = content.hash AND entry.space = ?1)
+        let sql = "SELECT hash FROM content WHERE bytes IS NULL AND state <> 3 AND hash > ?3 AND
+                   EXISTS (SELECT 1 FROM entry WHERE entry.content = content.no AND entry.space = ?1)
                    ORDER BY hash LIMIT ?2";
         let params = [space.into(), (limit as u64).into(), (&after).into()];
         self.query(sql, &params, |row| row.some_id(0).map(ContentHash))
@@ -117,10 +144,10 @@ impl Store {
         hash: ContentHash,
         limit: usize,
     ) -> Result<Vec<(i64, EntryId, Option<ObjectId>)>> {
-        let sql = "SELECT space, id, object FROM entry WHERE content = ?1 LIMIT ?2";
-        self.query(sql, &[(&hash).into(), (limit as u64).into()], |row| {
-            Ok((row.int(0)?, EntryId(row.some_id(1)?), row.id(2)?.map(ObjectId)))
-        })
+        let sql = "SELECT entry.space, entry.id, (SELECT id FROM object WHERE no = entry.object) FROM content
+                   JOIN entry ON entry.content = content.no WHERE content.spread = ?1 AND hash = ?2 LIMIT ?3";
+        let params = [spread(&hash.0).into(), (&hash).into(), (limit as u64).into()];
+        self.query(sql, &params, |row| Ok((row.int(0)?, EntryId(row.some_id(1)?), row.id(2)?.map(ObjectId))))
     }
 
     /// Whether an entry of a space names a content: only then is it handed to that space's parties.
@@ -128,8 +155,9 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn names_content(&self, space: i64, hash: ContentHash) -> Result<bool> {
-        let sql = "SELECT 1 FROM entry WHERE content = ?1 AND space = ?2 LIMIT 1";
-        Ok(self.first(sql, &[(&hash).into(), space.into()], |row| row.int(0))?.is_some())
+        let sql = "SELECT 1 FROM content JOIN entry ON entry.content = content.no
+                   WHERE spread = ?1 AND hash = ?2 AND space = ?3";
+        Ok(self.first(sql, &[spread(&hash.0).into(), (&hash).into(), space.into()], |_| Ok(()))?.is_some())
     }
 
     /// The objects with an entry that names a content.
@@ -137,8 +165,10 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn objects_with_content(&self, space: i64, hash: ContentHash) -> Result<Vec<ObjectId>> {
-        let sql =
-            "SELECT DISTINCT object FROM entry WHERE content = ?1 AND space = ?2 AND object IS NOT NULL";
-        self.query(sql, &[(&hash).into(), space.into()], |row| row.some_id(0).map(ObjectId))
+        let sql = "SELECT id FROM object WHERE no IN (
+                       SELECT object FROM content JOIN entry ON entry.content = content.no
+                       WHERE content.spread = ?1 AND hash = ?2 AND entry.space = ?3)";
+        let params = [spread(&hash.0).into(), (&hash).into(), space.into()];
+        self.query(sql, &params, |row| row.some_id(0).map(ObjectId))
     }
 }

@@ -1,8 +1,16 @@
 //! Entries and where they stand in the graph.
 
+use std::sync::Arc;
+
 use oplog::{ContentHash, EntryId, ObjectId, Past, Position};
 
+use crate::contents::ContentNo;
+use crate::objects::ObjectNo;
+use crate::value::short;
 use crate::{Result, Row, Store, StoreError};
+
+/// How many bits of an entry's number tell it from others of its era. The index over ids names them too.
+pub(crate) const ERA_BITS: u32 = 15;
 
 /// A stored entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +20,7 @@ pub struct EntryRow {
     /// The entry.
     pub id: EntryId,
     /// Where it stands.
-    pub position: Position,
+    pub position: Arc<Position>,
     /// What it is.
     pub kind: u64,
     /// The object into which it is folded.
@@ -44,12 +52,12 @@ fn entry_row(row: &Row<'_>) -> Result<EntryRow> {
     Ok(EntryRow {
         n: row.int(0)?,
         id: EntryId(row.some_id(1)?),
-        position: Position {
+        position: Arc::new(Position {
             line: row.line(2)?,
             seq: row.uint(3)?,
             depth: row.uint(4)?,
             past: past(&row.blob(7)?)?,
-        },
+        }),
         kind: row.uint(5)?,
         object: row.id(6)?.map(ObjectId),
         arrived_ms: row.uint(8)?,
@@ -62,33 +70,41 @@ fn entry_row(row: &Row<'_>) -> Result<EntryRow> {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT n, id, line, seq, depth, kind, object, past, arrived_ms, content, refusal, raw FROM entry ",
+            "SELECT n, entry.id, line, seq, depth, kind, (SELECT id FROM object WHERE no = entry.object), past,
+             arrived_ms, (SELECT hash FROM content WHERE no = entry.content), refusal, raw FROM entry ",
             $rest
         )
     };
 }
 
 impl Store {
-    /// Adds an entry under its number, which is the one after [`Store::last_n`].
+    /// Adds an entry that is not here at the end of the arrival order, with the numbers of its object and content.
     ///
     /// # Errors
-    /// The database refuses, also when the entry, its number or another entry at its place is there.
-    pub fn add_entry(&self, space: i64, row: &EntryRow) -> Result<()> {
-        self.execute(
-            "INSERT INTO entry (n, id, space, line, seq, depth, kind, object, past, arrived_ms, content, refusal, raw)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+    /// The database refuses, also when another entry stands at its place.
+    pub fn add_entry(
+        &self,
+        space: i64,
+        row: &EntryRow,
+        object: Option<ObjectNo>,
+        content: Option<ContentNo>,
+    ) -> Result<()> {
+        self.insert(
+            "INSERT INTO entry (n, short, id, space, line, seq, depth, kind, object, past, arrived_ms, content, refusal,
+             raw) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             &[
                 row.n.into(),
+                short(&row.id.0).into(),
                 (&row.id).into(),
                 space.into(),
                 row.position.line.into(),
                 row.position.seq.into(),
                 row.position.depth.into(),
                 row.kind.into(),
-                row.object.as_ref().into(),
+                object.into(),
                 row.position.past.pack().as_slice().into(),
                 row.arrived_ms.into(),
-                row.content.as_ref().into(),
+                content.into(),
                 row.refusal.as_deref().into(),
                 row.raw.as_slice().into(),
             ],
@@ -115,7 +131,33 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn entry(&self, id: EntryId) -> Result<Option<EntryRow>> {
-        self.first(select!("WHERE id = ?1"), &[(&id).into()], entry_row)
+        self.by_id(id, select!("WHERE n >> 15 = ?1 AND short = ?2 AND entry.id = ?3"), entry_row)
+    }
+
+    /// Looks for an entry in all eras, the newest first. `sql` gets the era, the short form of the id, and the id.
+    pub(crate) fn by_id<T>(
+        &self,
+        id: EntryId,
+        sql: &'static str,
+        mut each: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let short = short(&id.0);
+        for era in (0..=self.last_n()? >> ERA_BITS).rev() {
+            let found = self.first(sql, &[era.into(), short.into(), (&id).into()], &mut each)?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The id of the entry at a place.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn id_at(&self, line: u32, seq: u64) -> Result<Option<EntryId>> {
+        let sql = "SELECT id FROM entry WHERE line = ?1 AND seq = ?2";
+        self.first(sql, &[line.into(), seq.into()], |row| row.some_id(0).map(EntryId))
     }
 
     /// The entry at a place.
@@ -144,23 +186,12 @@ impl Store {
         self.query(select!("WHERE space = ?1 AND n > ?2 ORDER BY n LIMIT ?3"), &params, entry_row)
     }
 
-    /// All entries of a space that are folded into an object, in fold order. Another space's may name it too, and mean
-    /// nothing by it.
+    /// All entries that are folded into an object, in fold order.
     ///
     /// # Errors
     /// The database refuses.
-    pub fn entries_of(&self, space: i64, object: ObjectId) -> Result<Vec<EntryRow>> {
-        let params = [(&object).into(), space.into()];
-        self.query(select!("WHERE object = ?1 AND space = ?2 ORDER BY depth, id"), &params, entry_row)
-    }
-
-    /// Whether entries of a space about an object are here, the one that founds it apart.
-    ///
-    /// # Errors
-    /// The database refuses.
-    pub fn is_awaited(&self, space: i64, object: ObjectId) -> Result<bool> {
-        let others = "SELECT 1 FROM entry WHERE object = ?1 AND id <> ?1 AND space = ?2 LIMIT 1";
-        Ok(self.first(others, &[(&object).into(), space.into()], |_| Ok(()))?.is_some())
+    pub fn entries_of(&self, object: ObjectNo) -> Result<Vec<EntryRow>> {
+        self.query(select!("WHERE object = ?1 ORDER BY depth, id"), &[object.into()], entry_row)
     }
 
     /// Where an entry stands.
@@ -168,8 +199,9 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn placed(&self, id: EntryId) -> Result<Option<Placed>> {
-        let sql = "SELECT space, line, seq, depth, past FROM entry WHERE id = ?1";
-        self.first(sql, &[(&id).into()], |row| {
+        let sql = "SELECT space, line, seq, depth, past FROM entry
+                   WHERE n >> 15 = ?1 AND short = ?2 AND id = ?3";
+        self.by_id(id, sql, |row| {
             Ok(Placed {
                 space: row.int(0)?,
                 position: Position {
@@ -187,61 +219,55 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn place(&self, id: EntryId) -> Result<Option<(u32, u64)>> {
-        let sql = "SELECT line, seq FROM entry WHERE id = ?1";
-        self.first(sql, &[(&id).into()], |row| Ok((row.line(0)?, row.uint(1)?)))
+        let sql = "SELECT line, seq FROM entry WHERE n >> 15 = ?1 AND short = ?2 AND id = ?3";
+        self.by_id(id, sql, |row| Ok((row.line(0)?, row.uint(1)?)))
     }
 
-    /// The objects that entries of a line from `seq` on are folded into.
+    /// The objects that entries of a line at `from` up to before `until` are folded into.
     ///
     /// # Errors
     /// The database refuses.
-    pub fn objects_touched(&self, line: u32, seq: u64) -> Result<Vec<ObjectId>> {
-        let sql = "SELECT DISTINCT object FROM entry WHERE line = ?1 AND seq >= ?2 AND object IS NOT NULL
-                   UNION SELECT sighting.object FROM entry JOIN sighting ON sighting.id = entry.id
-                   WHERE line = ?1 AND seq >= ?2";
-        self.query(sql, &[line.into(), seq.into()], |row| row.some_id(0).map(ObjectId))
+    pub fn objects_touched(&self, line: u32, from: u64, until: u64) -> Result<Vec<ObjectId>> {
+        let sql = "SELECT id FROM object WHERE no IN (
+                       SELECT object FROM entry WHERE line = ?1 AND seq >= ?2 AND seq < ?3
+                       UNION SELECT sighting.object FROM entry JOIN sighting ON sighting.n = entry.n
+                       WHERE line = ?1 AND seq >= ?2 AND seq < ?3)";
+        self.query(sql, &[line.into(), from.into(), until.into()], |row| row.some_id(0).map(ObjectId))
     }
 
-    /// Notes why an entry changes nothing, or that it counts.
+    /// Notes why entry number `n` changes nothing, or that it counts.
     ///
     /// # Errors
     /// The database refuses.
-    pub fn set_refusal(&self, id: EntryId, refusal: Option<&str>) -> Result<()> {
-        self.execute("UPDATE entry SET refusal = ?2 WHERE id = ?1", &[(&id).into(), refusal.into()]).map(drop)
+    pub fn set_refusal(&self, n: i64, refusal: Option<&str>) -> Result<()> {
+        self.execute("UPDATE entry SET refusal = ?2 WHERE n = ?1", &[n.into(), refusal.into()]).map(drop)
     }
 
-    /// Notes that the entry `id` at `depth` is the first of its chain that had seen `lapse`.
+    /// Notes that entry number `n` is the first of its chain that had seen `lapse`.
     ///
     /// # Errors
     /// The database refuses.
-    pub fn add_sighting(&self, object: ObjectId, depth: u64, id: EntryId, lapse: EntryId) -> Result<()> {
-        let params = [(&object).into(), depth.into(), (&id).into(), (&lapse).into()];
-        self.execute(
-            "INSERT OR IGNORE INTO sighting (object, depth, id, lapse) VALUES (?1, ?2, ?3, ?4)",
-            &params,
-        )
-        .map(drop)
+    pub fn add_sighting(&self, object: ObjectNo, n: i64, lapse: EntryId) -> Result<()> {
+        let sql = "INSERT OR IGNORE INTO sighting (n, lapse, object) VALUES (?1, ?2, ?3)";
+        self.execute(sql, &[n.into(), (&lapse).into(), object.into()]).map(drop)
     }
 
-    /// The sightings in the fold of an object of a space: (depth, entry, lapse), in fold order.
+    /// The sightings in an object's fold: (entry, lapse), in fold order.
     ///
     /// # Errors
     /// The database refuses.
-    pub fn sightings_of(&self, space: i64, object: ObjectId) -> Result<Vec<(u64, EntryId, EntryId)>> {
-        let sql = "SELECT sighting.depth, sighting.id, sighting.lapse FROM sighting
-                   JOIN entry ON entry.id = sighting.id WHERE sighting.object = ?1 AND entry.space = ?2
-                   ORDER BY sighting.depth, sighting.id, sighting.lapse";
-        self.query(sql, &[(&object).into(), space.into()], |row| {
-            Ok((row.uint(0)?, EntryId(row.some_id(1)?), EntryId(row.some_id(2)?)))
-        })
+    pub fn sightings_of(&self, object: ObjectNo) -> Result<Vec<(EntryId, EntryId)>> {
+        let sql = "SELECT entry.id, lapse FROM sighting JOIN entry ON entry.n = sighting.n
+                   WHERE sighting.object = ?1 ORDER BY depth, entry.id, lapse";
+        self.query(sql, &[object.into()], |row| Ok((EntryId(row.some_id(0)?), EntryId(row.some_id(1)?))))
     }
 
     /// Notes a withdrawal.
     ///
     /// # Errors
     /// The database refuses.
-    pub fn add_lapse(&self, space: i64, line: u32, seq: u64, id: EntryId, object: ObjectId) -> Result<()> {
-        let params = [line.into(), seq.into(), space.into(), (&id).into(), (&object).into()];
+    pub fn add_lapse(&self, space: i64, line: u32, seq: u64, id: EntryId, object: ObjectNo) -> Result<()> {
+        let params = [line.into(), seq.into(), space.into(), (&id).into(), object.into()];
         self.execute("INSERT INTO lapse (line, seq, space, id, object) VALUES (?1, ?2, ?3, ?4, ?5)", &params)
             .map(drop)
     }
@@ -251,7 +277,8 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn lapses(&self, space: i64) -> Result<Vec<(u32, u64, EntryId, ObjectId)>> {
-        let sql = "SELECT line, seq, id, object FROM lapse WHERE space = ?1 ORDER BY line, seq";
+        let sql = "SELECT line, seq, lapse.id, object.id FROM lapse JOIN object ON object.no = lapse.object
+                   WHERE lapse.space = ?1 ORDER BY line, seq";
         self.query(sql, &[space.into()], |row| {
             Ok((row.line(0)?, row.uint(1)?, EntryId(row.some_id(2)?), ObjectId(row.some_id(3)?)))
         })

@@ -15,8 +15,11 @@ pub mod spaces;
 mod sqlite;
 pub mod value;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::path::Path;
+
+use oplog::PartyId;
 
 pub use error::StoreError;
 pub use sqlite::Copy;
@@ -32,6 +35,8 @@ pub struct Store {
     backend: Backend,
     /// The number of the last entry, while it is known.
     last_n: Cell<Option<i64>>,
+    /// The numbers of some parties, at most [`lists::PARTIES_KNOWN_MAX`].
+    parties: RefCell<HashMap<PartyId, i64>>,
 }
 
 /// The result of asking the store.
@@ -39,7 +44,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 
 impl Store {
     fn over(db: sqlite::Sqlite) -> Self {
-        Self { backend: Backend::Sqlite(db), last_n: Cell::new(None) }
+        Self { backend: Backend::Sqlite(db), last_n: Cell::new(None), parties: RefCell::default() }
     }
 
     /// Opens, or creates and migrates, the `SQLite` database at `path`.
@@ -103,6 +108,7 @@ impl Store {
     /// The database refuses.
     pub fn roll_back(&mut self) -> Result<()> {
         self.last_n.set(None);
+        self.parties.borrow_mut().clear();
         match &mut self.backend {
             Backend::Sqlite(db) if db.in_transaction() => db.batch("ROLLBACK"),
             Backend::Sqlite(_) => Ok(()),
@@ -132,21 +138,39 @@ impl Store {
         mut each: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
         let mut rows = Vec::new();
-        match &self.backend {
-            Backend::Sqlite(db) => db.for_each(sql, params, &mut |row| {
-                rows.push(each(row)?);
-                Ok(())
-            })?,
-        }
+        self.for_each(sql, params, |row| {
+            rows.push(each(row)?);
+            Ok(())
+        })?;
         Ok(rows)
+    }
+
+    pub(crate) fn for_each(
+        &self,
+        sql: &'static str,
+        params: &[Param<'_>],
+        mut each: impl FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        match &self.backend {
+            Backend::Sqlite(db) => db.for_each(sql, params, &mut each),
+        }
     }
 
     pub(crate) fn first<T>(
         &self,
         sql: &'static str,
         params: &[Param<'_>],
-        each: impl FnMut(&Row<'_>) -> Result<T>,
+        each: impl FnOnce(&Row<'_>) -> Result<T>,
     ) -> Result<Option<T>> {
-        self.query(sql, params, each).map(|rows| rows.into_iter().next())
+        match &self.backend {
+            Backend::Sqlite(db) => db.first(sql, params, each),
+        }
+    }
+
+    /// Executes an insertion and gives the number of the row.
+    pub(crate) fn insert(&self, sql: &'static str, params: &[Param<'_>]) -> Result<i64> {
+        match &self.backend {
+            Backend::Sqlite(db) => db.insert(sql, params),
+        }
     }
 }

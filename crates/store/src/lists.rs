@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use oplog::{ObjectId, PartyId};
 
+use crate::objects::ObjectNo;
 use crate::{Result, Row, Store};
 
 /// The most objects whose ids begin alike that are looked at to find the one that is meant.
-pub const ALIKE_MAX: i64 = 256;
+pub const ALIKE_MAX: usize = 256;
+/// The most parties whose numbers are kept in memory.
+pub const PARTIES_KNOWN_MAX: usize = 4_096;
 
 /// A commitment, as a list shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,66 +71,48 @@ fn commitment_row(row: &Row<'_>) -> Result<CommitmentRow> {
 }
 
 impl Store {
-    /// Keeps a commitment's row and its voices. `before` is what the last call kept, when that is known: then only what
-    /// differs is written.
-    ///
-    /// # Errors
-    /// The database refuses.
-    pub fn set_commitment(&self, now: &Listed, before: Option<&Listed>) -> Result<()> {
-        let (row, due) = (&now.row, now.row.due);
-        if before != Some(now) {
-            self.set_row(row)?;
+    /// Brings the lists in which an object is from what they held to what they should hold.
+    pub(crate) fn set_voices(
+        &self,
+        object: ObjectNo,
+        now: Option<&Listed>,
+        before: Option<&Listed>,
+    ) -> Result<()> {
+        let due = |listed: Option<&Listed>| listed.map_or(0, |listed| listed.row.due);
+        let (new_due, old_due) = (due(now), due(before));
+        let none = BTreeSet::new();
+        let new = now.map_or(&none, |listed| &listed.voices);
+        let old = before.map_or(&none, |listed| &listed.voices);
+        let moved = new_due != old_due;
+        let insert = "INSERT INTO voice (party, box, due, object) VALUES (?1, ?2, ?3, ?4)";
+        let delete = "DELETE FROM voice WHERE party = ?1 AND box = ?2 AND due = ?3 AND object = ?4";
+        for (party, voice) in old.iter().filter(|voice| moved || !new.contains(voice)) {
+            let params = [self.party_no(*party)?.into(), voice.code().into(), old_due.into(), object.into()];
+            self.execute(delete, &params)?;
         }
-        let before = match before {
-            Some(before) if before.row.due == due => &before.voices,
-            Some(_) | None => {
-                self.execute("DELETE FROM voice WHERE object = ?1", &[(&row.object).into()])?;
-                &BTreeSet::new()
-            }
+        for (party, voice) in new.iter().filter(|voice| moved || !old.contains(voice)) {
+            let params = [self.party_no(*party)?.into(), voice.code().into(), new_due.into(), object.into()];
+            self.execute(insert, &params)?;
+        }
+        Ok(())
+    }
+
+    /// The number of a party, a new one if it has none.
+    pub(crate) fn party_no(&self, party: PartyId) -> Result<i64> {
+        if let Some(no) = self.parties.borrow().get(&party) {
+            return Ok(*no);
+        }
+        let known = self.first("SELECT no FROM party WHERE id = ?1", &[(&party).into()], |row| row.int(0))?;
+        let no = match known {
+            Some(no) => no,
+            None => self.insert("INSERT INTO party (id) VALUES (?1)", &[(&party).into()])?,
         };
-        for (party, voice) in before.difference(&now.voices) {
-            self.execute(
-                "DELETE FROM voice WHERE object = ?1 AND party = ?2 AND box = ?3",
-                &[(&row.object).into(), party.into(), voice.code().into()],
-            )?;
+        let mut parties = self.parties.borrow_mut();
+        if parties.len() >= PARTIES_KNOWN_MAX {
+            parties.clear();
         }
-        for (party, voice) in now.voices.difference(before) {
-            self.execute(
-                "INSERT INTO voice (party, box, due, object) VALUES (?1, ?2, ?3, ?4)",
-                &[party.into(), voice.code().into(), due.into(), (&row.object).into()],
-            )?;
-        }
-        Ok(())
-    }
-
-    fn set_row(&self, row: &CommitmentRow) -> Result<()> {
-        self.execute(
-            "INSERT INTO commitment (object, space, debtor, phase, due, title) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (object) DO UPDATE SET debtor = excluded.debtor, phase = excluded.phase, due = excluded.due,
-             title = excluded.title",
-            &[
-                (&row.object).into(),
-                row.space.into(),
-                (&row.debtor).into(),
-                row.phase.into(),
-                row.due.into(),
-                row.title.as_str().into(),
-            ],
-        )
-        .map(drop)
-    }
-
-    /// Drops a commitment's row.
-    ///
-    /// # Errors
-    /// The database refuses.
-    pub fn drop_commitment(&self, space: i64, object: ObjectId) -> Result<()> {
-        let params = [(&object).into(), space.into()];
-        let listed = "DELETE FROM commitment WHERE object = ?1 AND space = ?2";
-        if self.execute(listed, &params)? > 0 {
-            self.execute("DELETE FROM voice WHERE object = ?1", &params[..1])?;
-        }
-        Ok(())
+        parties.insert(party, no);
+        Ok(no)
     }
 
     /// At most `limit` commitments of a space, by due day, from `offset` on.
@@ -135,8 +120,9 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn commitments(&self, space: i64, offset: usize, limit: usize) -> Result<Vec<CommitmentRow>> {
-        let sql = "SELECT object, space, debtor, phase, due, title FROM commitment WHERE space = ?1
-                   ORDER BY due, object LIMIT ?3 OFFSET ?2";
+        let sql = "SELECT object.id, record.space, party.id, phase, due, title FROM record
+                   JOIN object ON object.no = record.object JOIN party ON party.no = debtor
+                   WHERE record.space = ?1 AND due IS NOT NULL ORDER BY due, object.id LIMIT ?3 OFFSET ?2";
         self.query(sql, &[space.into(), (offset as u64).into(), (limit as u64).into()], commitment_row)
     }
 
@@ -150,21 +136,11 @@ impl Store {
         voice: Voice,
         limit: usize,
     ) -> Result<Vec<CommitmentRow>> {
-        let sql = "SELECT commitment.object, space, debtor, phase, commitment.due, title FROM voice
-                   JOIN commitment ON commitment.object = voice.object
-                   WHERE party = ?1 AND box = ?2 ORDER BY voice.due, voice.object LIMIT ?3";
+        let sql = "SELECT object.id, record.space, debtor.id, phase, record.due, title FROM voice
+                   JOIN record ON record.object = voice.object JOIN object ON object.no = voice.object
+                   JOIN party AS debtor ON debtor.no = record.debtor
+                   WHERE voice.party = (SELECT no FROM party WHERE id = ?1) AND box = ?2
+                   ORDER BY voice.due, object.id LIMIT ?3";
         self.query(sql, &[(&party).into(), voice.code().into(), (limit as u64).into()], commitment_row)
-    }
-
-    /// The objects whose id begins with `prefix`, at most [`ALIKE_MAX`].
-    ///
-    /// # Errors
-    /// The database refuses.
-    pub fn objects_like(&self, prefix: &[u8]) -> Result<Vec<ObjectId>> {
-        let mut end = prefix.to_vec();
-        end.resize(32, 0xff);
-        let sql = "SELECT id FROM object WHERE id >= ?1 AND id <= ?2 ORDER BY id LIMIT ?3";
-        let params = [prefix.into(), end.as_slice().into(), ALIKE_MAX.into()];
-        self.query(sql, &params, |row| row.some_id(0).map(ObjectId))
     }
 }

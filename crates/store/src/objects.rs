@@ -1,80 +1,170 @@
-//! The states of objects: what the fold of their entries gives, kept so that it need not be folded again.
+//! The objects that entries are about, by number, and their records: what the fold of their entries gives, kept so that
+//! it need not be folded again.
 
 use oplog::{EntryId, ObjectId};
 
-use crate::{Result, Row, Store};
+use crate::entries::ERA_BITS;
+use crate::lists::{ALIKE_MAX, Listed};
+use crate::value::{Param, short, spread};
+use crate::{Result, Store, StoreError};
 
-/// A stored state.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ObjectRow {
-    /// The object.
-    pub id: ObjectId,
-    /// Depth and id of the last entry that was folded.
-    pub last: (u64, EntryId),
-    /// The leaf of the digest tree.
-    pub leaf: [u8; 32],
-    /// The encoded record.
-    pub state: Vec<u8>,
+/// The local number of an object in its space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ObjectNo(pub i64);
+
+impl From<ObjectNo> for Param<'_> {
+    fn from(no: ObjectNo) -> Self {
+        Self::Int(no.0)
+    }
 }
 
-fn object_row(row: &Row<'_>) -> Result<ObjectRow> {
-    Ok(ObjectRow {
-        id: ObjectId(row.some_id(0)?),
-        last: (row.uint(1)?, EntryId(row.some_id(2)?)),
-        leaf: row.some_id(3)?,
-        state: row.blob(4)?,
-    })
+/// A record to keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordRow<'a> {
+    /// The number of the last entry that was folded.
+    pub last: i64,
+    /// The encoded record.
+    pub state: &'a [u8],
+}
+
+/// A record as it is read, with what was kept beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// The encoded record.
+    pub state: Vec<u8>,
+    /// Number, depth and id of the last entry that was folded.
+    pub last: (i64, u64, EntryId),
+    /// Its title, if it is a commitment.
+    pub title: Option<String>,
 }
 
 impl Store {
-    /// The state of an object of a space.
+    /// The number of an object that entries of a space are about.
     ///
     /// # Errors
     /// The database refuses.
-    pub fn object(&self, space: i64, id: ObjectId) -> Result<Option<ObjectRow>> {
-        self.first(
-            "SELECT id, depth, last, leaf, state FROM object WHERE id = ?1 AND space = ?2",
-            &[(&id).into(), space.into()],
-            object_row,
-        )
+    pub fn object_no(&self, space: i64, id: ObjectId) -> Result<Option<ObjectNo>> {
+        let sql = "SELECT object.no, object.space FROM entry JOIN object ON object.no = entry.object
+                   WHERE n >> 15 = ?1 AND short = ?2 AND entry.id = ?3 AND object.id = entry.id";
+        let founded = self.by_id(EntryId(id.0), sql, |row| Ok((ObjectNo(row.int(0)?), row.int(1)?)))?;
+        match founded {
+            Some((no, in_space)) if in_space == space => Ok(Some(no)),
+            _ => self.awaited(space, id),
+        }
     }
 
-    /// The number of an object's space.
+    /// The number of an object that entries of a space are about and whose founding entry was not here.
+    fn awaited(&self, space: i64, id: ObjectId) -> Result<Option<ObjectNo>> {
+        let sql = "SELECT no FROM awaited JOIN object ON object.no = awaited.object
+                   WHERE spread = ?1 AND id = ?2 AND +space = ?3";
+        let params = [spread(&id.0).into(), (&id).into(), space.into()];
+        self.first(sql, &params, |row| row.int(0).map(ObjectNo))
+    }
+
+    /// Numbers an object whose founding entry comes now, and gives whether it was awaited: it keeps the number that it
+    /// has then.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn add_founded(&self, space: i64, id: ObjectId) -> Result<(ObjectNo, bool)> {
+        match self.awaited(space, id)? {
+            Some(no) => {
+                self.execute("DELETE FROM awaited WHERE object = ?1", &[no.into()])?;
+                Ok((no, true))
+            }
+            None => Ok((self.add_object(space, id)?, false)),
+        }
+    }
+
+    /// Numbers an object that has no number in its space and whose founding entry is not here.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn add_awaited(&self, space: i64, id: ObjectId) -> Result<ObjectNo> {
+        let no = self.add_object(space, id)?;
+        let sql = "INSERT INTO awaited (object, spread) VALUES (?1, ?2)";
+        self.insert(sql, &[no.into(), spread(&id.0).into()])?;
+        Ok(no)
+    }
+
+    fn add_object(&self, space: i64, id: ObjectId) -> Result<ObjectNo> {
+        let sql = "INSERT INTO object (id, space) VALUES (?1, ?2)";
+        self.insert(sql, &[(&id).into(), space.into()]).map(ObjectNo)
+    }
+
+    /// The number of the space in which an object has a record.
     ///
     /// # Errors
     /// The database refuses.
     pub fn space_of(&self, id: ObjectId) -> Result<Option<i64>> {
-        self.first("SELECT space FROM object WHERE id = ?1", &[(&id).into()], |row| row.int(0))
+        let sql = "SELECT record.space FROM entry JOIN object ON object.no = entry.object
+                   JOIN record ON record.object = object.no
+                   WHERE n >> 15 = ?1 AND short = ?2 AND entry.id = ?3 AND object.id = entry.id";
+        self.by_id(EntryId(id.0), sql, |row| row.int(0))
     }
 
-    /// Keeps an object's state.
+    /// An object's record.
     ///
     /// # Errors
     /// The database refuses.
-    pub fn set_object(&self, space: i64, row: &ObjectRow) -> Result<()> {
-        self.execute(
-            "INSERT INTO object (id, space, depth, last, leaf, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (id) DO UPDATE SET depth = excluded.depth, last = excluded.last, leaf = excluded.leaf,
-             state = excluded.state",
-            &[
-                (&row.id).into(),
-                space.into(),
-                row.last.0.into(),
-                (&row.last.1).into(),
-                row.leaf.as_slice().into(),
-                row.state.as_slice().into(),
-            ],
-        )
-        .map(drop)
+    pub fn record(&self, object: ObjectNo) -> Result<Option<Recorded>> {
+        let sql =
+            "SELECT state, n, entry.depth, entry.id, title FROM record JOIN entry ON entry.n = record.last
+                   WHERE record.object = ?1";
+        self.first(sql, &[object.into()], |row| {
+            let last = (row.int(1)?, row.uint(2)?, EntryId(row.some_id(3)?));
+            Ok(Recorded { state: row.blob(0)?, last, title: row.text(4)? })
+        })
     }
 
-    /// Drops the state of an object of a space.
+    /// Keeps an object's record with what lists show of it. `before` is what they showed, if they showed it: the index
+    /// over due days is left alone when the day is the same.
     ///
     /// # Errors
     /// The database refuses.
-    pub fn drop_object(&self, space: i64, id: ObjectId) -> Result<()> {
-        let params = [(&id).into(), space.into()];
-        self.execute("DELETE FROM object WHERE id = ?1 AND space = ?2", &params).map(drop)
+    pub fn set_record(
+        &self,
+        space: i64,
+        object: ObjectNo,
+        row: &RecordRow<'_>,
+        now: Option<&Listed>,
+        before: Option<&Listed>,
+    ) -> Result<()> {
+        self.set_voices(object, now, before)?;
+        let shown = now.map(|listed| &listed.row);
+        let debtor = shown.map(|shown| self.party_no(shown.debtor)).transpose()?;
+        let due = shown.map(|shown| shown.due);
+        let params: [Param<'_>; 8] = [
+            object.into(),
+            space.into(),
+            debtor.into(),
+            shown.map(|shown| shown.phase).into(),
+            due.into(),
+            shown.map(|shown| shown.title.as_str()).into(),
+            row.last.into(),
+            row.state.into(),
+        ];
+        let same_day = before.is_some_and(|before| Some(before.row.due) == due);
+        let sql = if same_day {
+            "UPDATE record SET debtor = ?3, phase = ?4, title = ?6, last = ?7, state = ?8
+             WHERE object = ?1 AND space = ?2 AND due = ?5"
+        } else {
+            "INSERT OR REPLACE INTO record (object, space, debtor, phase, due, title, last, state)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+        };
+        match self.execute(sql, &params)? {
+            1 => Ok(()),
+            _ => Err(StoreError::Damaged("a record that lists show")),
+        }
+    }
+
+    /// Drops an object's record, and it from the lists. `before` is what they showed.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn drop_record(&self, object: ObjectNo, before: Option<&Listed>) -> Result<()> {
+        self.set_voices(object, None, before)?;
+        self.execute("DELETE FROM record WHERE object = ?1", &[object.into()]).map(drop)
     }
 
     /// Drops everything that follows from a space's entries, to be rebuilt.
@@ -82,21 +172,22 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn drop_derived(&self, space: i64) -> Result<()> {
-        self.execute(
-            "DELETE FROM voice WHERE object IN (SELECT object FROM commitment WHERE space = ?1)",
-            &[space.into()],
-        )?;
-        self.execute("DELETE FROM commitment WHERE space = ?1", &[space.into()])?;
-        self.execute("DELETE FROM object WHERE space = ?1", &[space.into()]).map(drop)
+        let voices = "DELETE FROM voice WHERE object IN (SELECT no FROM object WHERE space = ?1)";
+        self.execute(voices, &[space.into()])?;
+        let records = "DELETE FROM record WHERE object IN (SELECT no FROM object WHERE space = ?1)";
+        self.execute(records, &[space.into()]).map(drop)
     }
 
-    /// The leaves of a space's digest tree.
+    /// Gives each record of a space to `each`.
     ///
     /// # Errors
     /// The database refuses.
-    pub fn leaves(&self, space: i64) -> Result<Vec<(ObjectId, [u8; 32])>> {
-        self.query("SELECT id, leaf FROM object WHERE space = ?1 ORDER BY id", &[space.into()], |row| {
-            Ok((ObjectId(row.some_id(0)?), row.some_id(1)?))
+    pub fn records(&self, space: i64, mut each: impl FnMut(ObjectId, &[u8])) -> Result<()> {
+        let sql =
+            "SELECT id, state FROM object JOIN record ON record.object = object.no WHERE object.space = ?1";
+        self.for_each(sql, &[space.into()], |row| {
+            each(ObjectId(row.some_id(0)?), &row.blob(1)?);
+            Ok(())
         })
     }
 
@@ -105,7 +196,34 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn objects_named(&self, space: i64) -> Result<Vec<ObjectId>> {
-        let sql = "SELECT DISTINCT object FROM entry WHERE space = ?1 AND object IS NOT NULL ORDER BY object";
-        self.query(sql, &[space.into()], |row| row.some_id(0).map(ObjectId))
+        self.query("SELECT id FROM object WHERE space = ?1", &[space.into()], |row| {
+            row.some_id(0).map(ObjectId)
+        })
+    }
+
+    /// The objects with a record whose id begins with `prefix`, at most [`ALIKE_MAX`], by id.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn objects_like(&self, prefix: &[u8]) -> Result<Vec<ObjectId>> {
+        if prefix.len() > 32 {
+            return Ok(Vec::new());
+        }
+        let filled = |with| std::array::from_fn::<u8, 32, _>(|at| prefix.get(at).copied().unwrap_or(with));
+        let (from, to) = (filled(0), filled(0xff));
+        let sql =
+            "SELECT entry.id FROM entry JOIN object ON object.no = entry.object AND object.id = entry.id
+                   JOIN record ON record.object = object.no
+                   WHERE n >> 15 = ?1 AND short BETWEEN ?2 AND ?3 AND entry.id BETWEEN ?4 AND ?5
+                   LIMIT ?6";
+        let (mut found, limit) = (Vec::new(), ALIKE_MAX as u64);
+        for era in 0..=self.last_n()? >> ERA_BITS {
+            let ends = [from.as_slice().into(), to.as_slice().into()];
+            let params = [era.into(), short(&from).into(), short(&to).into(), ends[0], ends[1], limit.into()];
+            found.extend(self.query(sql, &params, |row| row.some_id(0).map(ObjectId))?);
+        }
+        found.sort();
+        found.truncate(ALIKE_MAX);
+        Ok(found)
     }
 }

@@ -12,6 +12,9 @@ use crate::value::{Param, Row};
 /// SQLite before this loses writes when a write-ahead log is reset.
 const LIBRARY_MIN: i32 = 3_051_003;
 const STATEMENTS_CACHED: usize = 128;
+/// How many pages of 4 KiB the write-ahead log holds before they are copied into the file: what many transactions change
+/// is copied once.
+const LOG_PAGES: usize = 16_384;
 /// Marks a file as ours, whatever its format: `PEYG`.
 const APPLICATION_ID: i64 = 0x5045_5947;
 /// Schema changes, in order; `user_version` counts how many a file has had.
@@ -79,11 +82,11 @@ impl Sqlite {
         db.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
         // Plans do not look at bound values, so a statement is not compiled again for each.
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        db.execute_batch(
+        db.execute_batch(&format!(
             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;
-             PRAGMA wal_autocheckpoint = 4096;
+             PRAGMA wal_autocheckpoint = {LOG_PAGES};
              PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF;",
-        )?;
+        ))?;
         let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
         let found: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if found > known {
@@ -116,6 +119,22 @@ impl Sqlite {
 
     pub(crate) fn execute(&self, sql: &str, params: &[Param<'_>]) -> Result<usize, StoreError> {
         Ok(self.0.prepare_cached(sql)?.execute(rusqlite::params_from_iter(params))?)
+    }
+
+    pub(crate) fn insert(&self, sql: &str, params: &[Param<'_>]) -> Result<i64, StoreError> {
+        Ok(self.0.prepare_cached(sql)?.insert(rusqlite::params_from_iter(params))?)
+    }
+
+    /// The first row of an answer; the others are not looked for.
+    pub(crate) fn first<T>(
+        &self,
+        sql: &str,
+        params: &[Param<'_>],
+        each: impl FnOnce(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        let mut rows = statement.query(rusqlite::params_from_iter(params))?;
+        rows.next()?.map(|row| each(&Row(row))).transpose()
     }
 
     pub(crate) fn for_each(

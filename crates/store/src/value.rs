@@ -75,6 +75,20 @@ macro_rules! id_params {
 
 id_params!(ContentHash, EntryId, KeyId, ObjectId, PartyId, SpaceId);
 
+fn six_bytes(id: &[u8; 32]) -> i64 {
+    id[..6].iter().fold(0, |number, byte| number << 8 | i64::from(*byte))
+}
+
+/// What the index over entries holds of an entry's id: its first six bytes.
+pub(crate) fn short(id: &[u8; 32]) -> i64 {
+    six_bytes(id)
+}
+
+/// What an index holds of an id that a party may have made up.
+pub(crate) fn spread(id: &[u8; 32]) -> i64 {
+    six_bytes(&oplog::id::hash("peygir/spread/0", &[id]))
+}
+
 /// One row of an answer.
 pub struct Row<'a>(pub(crate) &'a rusqlite::Row<'a>);
 

@@ -78,14 +78,14 @@ arms! { in_memory, on_a_file; {
     entries {
         an_entry_is_found_by_id_and_by_place
         no_entry_is_found_where_none_is
-        the_same_entry_twice_is_refused_and_so_is_its_place_or_number
+        a_place_and_a_number_are_taken_once
+        an_entry_is_found_in_any_era_and_also_beside_one_with_the_same_six_bytes
         the_last_number_is_zero_at_first_and_then_that_of_the_last_entry
         the_last_number_falls_back_with_a_transaction
         a_line_is_read_from_a_place_on_and_in_pages
         a_space_is_read_after_a_number_in_the_order_of_arrival_and_in_pages
         the_entries_of_an_object_come_in_fold_order
         a_refusal_is_noted_and_taken_back
-        an_object_is_awaited_when_another_entry_than_its_first_is_about_it
         the_objects_that_a_line_touched_are_those_it_is_folded_into_or_has_sighted_for
         a_sighting_is_kept_once_and_in_fold_order
         lapses_come_by_line_and_seq_and_are_those_of_the_space
@@ -93,6 +93,7 @@ arms! { in_memory, on_a_file; {
     }
     contents {
         an_expected_content_is_missing_until_it_is_kept
+        a_content_that_comes_along_is_kept_unless_it_was_erased
         the_bytes_of_a_content_settle_its_length
         the_entries_that_name_a_content_are_those_of_every_space_and_so_many
         an_erased_content_stays_erased
@@ -108,14 +109,17 @@ arms! { in_memory, on_a_file; {
         a_commitment_that_moves_is_found_under_its_new_day_in_every_list
         a_dropped_commitment_is_in_no_list
         a_party_sees_what_it_owes_is_owed_and_is_waited_for
-        the_objects_that_begin_with_a_prefix_come_by_id_and_not_without_end
+        lists_that_do_not_show_what_they_should_are_called_damaged
     }
     objects {
-        an_object_is_what_was_kept_last
-        a_dropped_object_is_gone_and_dropping_it_again_does_nothing
-        the_leaves_of_a_space_come_by_id
+        a_record_is_what_was_kept_last
+        a_dropped_record_is_gone_and_dropping_it_again_does_nothing
+        the_records_are_those_of_the_space
         what_follows_from_entries_is_dropped_for_one_space_alone
         the_objects_named_are_those_of_entries_whether_kept_or_not
+        an_object_keeps_the_number_under_which_it_was_awaited
+        the_same_id_is_another_object_in_another_space
+        the_objects_that_begin_with_a_prefix_come_by_id_and_not_without_end
     }
     spaces {
         spaces_are_numbered_and_come_in_that_order

@@ -306,6 +306,7 @@ impl World {
             key: key(entry.signer),
             seat: party(entry.signer.0),
             seq: entry.seq,
+            admitted: false,
             noticed,
             cut: revocations.clone().any(|(_, cut)| cut.is_none_or(|last| entry.seq > last)),
             forked: false,

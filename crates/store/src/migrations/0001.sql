@@ -18,38 +18,54 @@ CREATE TABLE line (
     relied INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX line_space ON line (space);
+-- Ids are hashes: a tree ordered by them is touched all over by whatever is new. So entries, objects, contents and
+-- parties go by numbers in the order in which they came. Where an id must be found, six bytes of it are indexed; those of
+-- entries era by era, so that what is new touches the last era alone. Ids that a party can name as it likes are spread by
+-- a hash first, so that nobody can pile them up.
 CREATE TABLE entry (
     n INTEGER PRIMARY KEY,
-    id BLOB NOT NULL UNIQUE,
+    short INTEGER NOT NULL,
+    id BLOB NOT NULL,
     space INTEGER NOT NULL,
     line INTEGER NOT NULL,
     seq INTEGER NOT NULL,
     depth INTEGER NOT NULL,
     kind INTEGER NOT NULL,
-    object BLOB,
+    object INTEGER,
     past BLOB NOT NULL,
     arrived_ms INTEGER NOT NULL,
-    content BLOB,
+    content INTEGER,
     refusal TEXT,
     raw BLOB NOT NULL
 );
+CREATE INDEX entry_short ON entry (n >> 15, short);
 CREATE UNIQUE INDEX entry_line ON entry (line, seq);
 CREATE INDEX entry_object ON entry (object) WHERE object IS NOT NULL;
 CREATE INDEX entry_content ON entry (content) WHERE content IS NOT NULL;
+-- Whatever the entries of a space are about, whether it is here or not.
+CREATE TABLE object (
+    no INTEGER PRIMARY KEY,
+    id BLOB NOT NULL,
+    space INTEGER NOT NULL
+);
+CREATE INDEX object_space ON object (space);
+-- Objects that are named and whose founding entry is not here; the others are found by that entry.
+CREATE TABLE awaited (object INTEGER PRIMARY KEY, spread INTEGER NOT NULL);
+CREATE INDEX awaited_spread ON awaited (spread);
 -- The first entries of a chain that had seen the withdrawal of an offer.
 CREATE TABLE sighting (
-    object BLOB NOT NULL,
-    depth INTEGER NOT NULL,
-    id BLOB NOT NULL,
+    n INTEGER NOT NULL,
     lapse BLOB NOT NULL,
-    PRIMARY KEY (object, depth, id, lapse)
+    object INTEGER NOT NULL,
+    PRIMARY KEY (n, lapse)
 );
+CREATE INDEX sighting_object ON sighting (object);
 CREATE TABLE lapse (
     line INTEGER NOT NULL,
     seq INTEGER NOT NULL,
     space INTEGER NOT NULL,
     id BLOB NOT NULL,
-    object BLOB NOT NULL,
+    object INTEGER NOT NULL,
     PRIMARY KEY (line, seq)
 );
 -- Every key that any stored entry introduces, whether the rules let it in or not: signatures are checked by these.
@@ -63,40 +79,37 @@ CREATE TABLE introduced (
     PRIMARY KEY (space, key, entry)
 );
 -- What follows from entries: dropped and rebuilt equal.
-CREATE TABLE object (
-    id BLOB PRIMARY KEY,
+CREATE TABLE party (no INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE);
+-- Of a commitment also what lists show of it.
+CREATE TABLE record (
+    object INTEGER PRIMARY KEY,
     space INTEGER NOT NULL,
-    depth INTEGER NOT NULL,
-    last BLOB NOT NULL,
-    leaf BLOB NOT NULL,
+    debtor INTEGER,
+    phase INTEGER,
+    due INTEGER,
+    title TEXT,
+    last INTEGER NOT NULL,
     state BLOB NOT NULL
 );
-CREATE INDEX object_space ON object (space);
-CREATE TABLE commitment (
-    object BLOB PRIMARY KEY,
-    space INTEGER NOT NULL,
-    debtor BLOB NOT NULL,
-    phase INTEGER NOT NULL,
-    due INTEGER NOT NULL,
-    title TEXT NOT NULL
-);
-CREATE INDEX commitment_due ON commitment (space, due);
+CREATE INDEX record_due ON record (space, due) WHERE due IS NOT NULL;
 CREATE TABLE voice (
-    party BLOB NOT NULL,
+    party INTEGER NOT NULL,
     box INTEGER NOT NULL,
     due INTEGER NOT NULL,
-    object BLOB NOT NULL,
-    PRIMARY KEY (object, party, box)
+    object INTEGER NOT NULL,
+    PRIMARY KEY (party, box, due, object)
 ) WITHOUT ROWID;
-CREATE INDEX voice_box ON voice (party, box, due);
 -- What stands behind entries.
 CREATE TABLE content (
-    hash BLOB PRIMARY KEY,
+    no INTEGER PRIMARY KEY,
+    spread INTEGER NOT NULL,
+    hash BLOB NOT NULL,
     len INTEGER NOT NULL,
     state INTEGER NOT NULL,
     bytes BLOB
 );
-CREATE INDEX content_missing ON content (state) WHERE state = 0;
+CREATE INDEX content_spread ON content (spread);
+CREATE INDEX content_missing ON content (hash) WHERE bytes IS NULL AND state <> 3;
 -- This node's own.
 CREATE TABLE outbox (n INTEGER PRIMARY KEY);
 CREATE TABLE receipt (

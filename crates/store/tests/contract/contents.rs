@@ -6,12 +6,12 @@ use store::contents::ContentState;
 use store::entries::EntryRow;
 
 use crate::Fresh;
-use crate::rows::{content, entry, entry_id, object, space};
+use crate::rows::{add, content, entry, entry_id, object, space};
 
 const WORDS: &[u8] = b"four";
 
 fn expect(store: &Store, hash: ContentHash) {
-    store.expect_content(ContentRef { hash, len_bytes: WORDS.len() as u64 }).unwrap();
+    store.name_content(ContentRef { hash, len_bytes: WORDS.len() as u64 }, None).unwrap();
 }
 
 /// An entry that names a content and is folded into an object.
@@ -29,6 +29,21 @@ pub(crate) fn an_expected_content_is_missing_until_it_is_kept(fresh: Fresh<'_>) 
     expect(&store, content(1));
     assert_eq!(store.content_state(content(1)).unwrap(), Some((ContentState::Present, 4)));
     assert_eq!(store.content(content(1)).unwrap().as_deref(), Some(WORDS));
+}
+
+pub(crate) fn a_content_that_comes_along_is_kept_unless_it_was_erased(fresh: Fresh<'_>) {
+    let store = fresh();
+    let named = |number| ContentRef { hash: content(number), len_bytes: WORDS.len() as u64 };
+    let first = store.name_content(named(1), Some(WORDS)).unwrap();
+    assert_eq!(store.content(content(1)).unwrap().as_deref(), Some(WORDS));
+    assert_eq!(store.name_content(named(1), None).unwrap(), first);
+    assert_eq!(store.content(content(1)).unwrap().as_deref(), Some(WORDS));
+    let second = store.name_content(named(2), None).unwrap();
+    assert_eq!(store.name_content(named(2), Some(WORDS)).unwrap(), second);
+    assert_eq!(store.content(content(2)).unwrap().as_deref(), Some(WORDS));
+    store.set_content_state(content(2), ContentState::Erased).unwrap();
+    assert_eq!(store.name_content(named(2), Some(WORDS)).unwrap(), second);
+    assert_eq!(store.content(content(2)).unwrap(), None);
 }
 
 pub(crate) fn the_bytes_of_a_content_settle_its_length(fresh: Fresh<'_>) {
@@ -69,8 +84,8 @@ pub(crate) fn what_is_missing_or_erased_has_no_bytes_and_what_is_withheld_has(fr
 pub(crate) fn a_content_is_found_behind_its_entry(fresh: Fresh<'_>) {
     let store = fresh();
     let no = space(&store, 1);
-    store.add_entry(no, &naming(1, content(1), 9)).unwrap();
-    store.add_entry(no, &entry(2, 2, 0)).unwrap();
+    add(&store, no, &naming(1, content(1), 9)).unwrap();
+    add(&store, no, &entry(2, 2, 0)).unwrap();
     expect(&store, content(1));
     assert_eq!(store.content_behind(entry_id(1)).unwrap(), None);
     store.keep_content(content(1), WORDS).unwrap();
@@ -82,10 +97,10 @@ pub(crate) fn missing_contents_are_those_that_the_space_names_and_so_many(fresh:
     let store = fresh();
     let (one, two) = (space(&store, 1), space(&store, 2));
     for n in 1..=3 {
-        store.add_entry(one, &naming(n, content(n), 9)).unwrap();
+        add(&store, one, &naming(n, content(n), 9)).unwrap();
         expect(&store, content(n));
     }
-    store.add_entry(two, &naming(4, content(4), 9)).unwrap();
+    add(&store, two, &naming(4, content(4), 9)).unwrap();
     expect(&store, content(4));
     store.keep_content(content(2), WORDS).unwrap();
     let missing = |after: ContentHash, limit| store.contents_missing(one, after, limit).unwrap();
@@ -102,9 +117,9 @@ pub(crate) fn missing_contents_are_those_that_the_space_names_and_so_many(fresh:
 pub(crate) fn the_entries_that_name_a_content_are_those_of_every_space_and_so_many(fresh: Fresh<'_>) {
     let store = fresh();
     let (one, two) = (space(&store, 1), space(&store, 2));
-    store.add_entry(one, &naming(1, content(1), 9)).unwrap();
-    store.add_entry(two, &EntryRow { object: None, ..naming(2, content(1), 9) }).unwrap();
-    store.add_entry(two, &naming(3, content(2), 9)).unwrap();
+    add(&store, one, &naming(1, content(1), 9)).unwrap();
+    add(&store, two, &EntryRow { object: None, ..naming(2, content(1), 9) }).unwrap();
+    add(&store, two, &naming(3, content(2), 9)).unwrap();
     let mut naming = store.entries_naming(content(1), 10).unwrap();
     naming.sort();
     assert_eq!(naming, [(one, entry_id(1), Some(object(9))), (two, entry_id(2), None)]);
@@ -114,7 +129,7 @@ pub(crate) fn the_entries_that_name_a_content_are_those_of_every_space_and_so_ma
 pub(crate) fn a_content_is_named_only_where_an_entry_of_the_space_names_it(fresh: Fresh<'_>) {
     let store = fresh();
     let (one, two) = (space(&store, 1), space(&store, 2));
-    store.add_entry(one, &naming(1, content(1), 9)).unwrap();
+    add(&store, one, &naming(1, content(1), 9)).unwrap();
     assert!(store.names_content(one, content(1)).unwrap());
     assert!(!store.names_content(two, content(1)).unwrap());
     assert!(!store.names_content(one, content(2)).unwrap());
@@ -124,10 +139,10 @@ pub(crate) fn the_objects_of_a_content_are_those_of_the_space(fresh: Fresh<'_>) 
     let store = fresh();
     let (one, two) = (space(&store, 1), space(&store, 2));
     for row in [naming(1, content(1), 20), naming(2, content(1), 21), naming(3, content(1), 20)] {
-        store.add_entry(one, &row).unwrap();
+        add(&store, one, &row).unwrap();
     }
-    store.add_entry(one, &EntryRow { object: None, ..naming(4, content(1), 0) }).unwrap();
-    store.add_entry(two, &naming(5, content(1), 22)).unwrap();
+    add(&store, one, &EntryRow { object: None, ..naming(4, content(1), 0) }).unwrap();
+    add(&store, two, &naming(5, content(1), 22)).unwrap();
     let mut objects = store.objects_with_content(one, content(1)).unwrap();
     objects.sort();
     assert_eq!(objects, [object(20), object(21)]);

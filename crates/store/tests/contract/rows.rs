@@ -1,10 +1,11 @@
 //! Rows to keep: small, told apart by a number.
 
-use oplog::{ContentHash, EntryId, KeyId, ObjectId, PartyId, Position, SpaceId};
-use store::Store;
+use oplog::{ContentHash, ContentRef, EntryId, KeyId, ObjectId, PartyId, Position, SpaceId};
 use store::entries::EntryRow;
-use store::objects::ObjectRow;
+use store::lists::Listed;
+use store::objects::{ObjectNo, RecordRow};
 use store::spaces::LineRow;
+use store::{Result, Store};
 
 pub(crate) fn entry_id(number: u8) -> EntryId {
     EntryId([number; 32])
@@ -35,7 +36,7 @@ pub(crate) fn entry(n: u8, line: u32, seq: u64) -> EntryRow {
     EntryRow {
         n: i64::from(n),
         id: entry_id(n),
-        position,
+        position: position.into(),
         kind: 16,
         object: Some(object(9)),
         arrived_ms: 1_000 + u64::from(n),
@@ -49,13 +50,41 @@ pub(crate) fn ids(rows: &[EntryRow]) -> Vec<u8> {
     rows.iter().map(|row| row.id.0[0]).collect()
 }
 
-pub(crate) fn state(number: u8, words: &[u8]) -> ObjectRow {
-    ObjectRow {
-        id: object(number),
-        last: (u64::from(number) + 2, entry_id(number)),
-        leaf: [number; 32],
-        state: words.to_vec(),
+/// Adds an entry after the object and the content that it names.
+pub(crate) fn add(store: &Store, space: i64, row: &EntryRow) -> Result<()> {
+    let object = row.object.map(|object| number(store, space, object)).transpose()?;
+    let named = row.content.map(|hash| store.name_content(ContentRef { hash, len_bytes: 4 }, None));
+    store.add_entry(space, row, object, named.transpose()?)
+}
+
+/// The number of an object, a new one if it has none.
+pub(crate) fn number(store: &Store, space: i64, object: ObjectId) -> Result<ObjectNo> {
+    match store.object_no(space, object)? {
+        Some(no) => Ok(no),
+        None => store.add_awaited(space, object),
     }
+}
+
+/// Adds the entry that founds an object of its own.
+pub(crate) fn found(store: &Store, space: i64, n: u8) -> ObjectNo {
+    let (no, _) = store.add_founded(space, object(n)).unwrap();
+    let row = EntryRow { object: Some(object(n)), ..entry(n, u32::from(n), 0) };
+    store.add_entry(space, &row, Some(no), None).unwrap();
+    no
+}
+
+/// Keeps the words `state` as the record of an object, as far as entry 1.
+pub(crate) fn keep(store: &Store, space: i64, no: ObjectNo, now: Option<&Listed>, before: Option<&Listed>) {
+    let row = RecordRow { last: 1, state: b"state" };
+    store.set_record(space, no, &row, now, before).unwrap();
+}
+
+/// The objects that have a record, by id.
+pub(crate) fn recorded(store: &Store, space: i64) -> Vec<u8> {
+    let mut objects = Vec::new();
+    store.records(space, |object, state| objects.extend((state == b"state").then_some(object.0[0]))).unwrap();
+    objects.sort_unstable();
+    objects
 }
 
 pub(crate) fn line(no: u32, key: u8) -> LineRow {

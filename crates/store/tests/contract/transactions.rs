@@ -3,7 +3,7 @@
 use store::Store;
 
 use crate::Fresh;
-use crate::rows::{entry, space};
+use crate::rows::{add, entry, space};
 
 pub(crate) fn what_was_committed_is_there(fresh: Fresh<'_>) {
     let mut store = fresh();
@@ -21,7 +21,7 @@ pub(crate) fn what_was_rolled_back_never_was(fresh: Fresh<'_>) {
     store.set_meta("key", b"before").unwrap();
     store.begin().unwrap();
     store.set_meta("key", b"after").unwrap();
-    store.add_entry(no, &entry(1, 1, 0)).unwrap();
+    add(&store, no, &entry(1, 1, 0)).unwrap();
     space(&store, 2);
     store.roll_back().unwrap();
     assert_eq!(store.meta("key").unwrap().as_deref(), Some(&b"before"[..]));
@@ -50,12 +50,12 @@ pub(crate) fn a_transaction_that_failed_half_way_leaves_nothing_when_rolled_back
     let mut store = fresh();
     let no = space(&store, 1);
     store.begin().unwrap();
-    store.add_entry(no, &entry(1, 1, 0)).unwrap();
-    assert!(store.add_entry(no, &entry(1, 1, 0)).is_err());
+    add(&store, no, &entry(1, 1, 0)).unwrap();
+    assert!(add(&store, no, &entry(1, 1, 0)).is_err());
     store.roll_back().unwrap();
     assert_eq!(store.last_n().unwrap(), 0);
     store.begin().unwrap();
-    store.add_entry(no, &entry(1, 1, 0)).unwrap();
+    add(&store, no, &entry(1, 1, 0)).unwrap();
     store.commit().unwrap();
 }
 
@@ -66,9 +66,9 @@ pub(crate) fn a_commit_without_a_transaction_is_refused(fresh: Fresh<'_>) {
 pub(crate) fn a_copy_holds_all_and_goes_its_own_way(fresh: Fresh<'_>) {
     let store = fresh();
     let no = space(&store, 1);
-    store.add_entry(no, &entry(1, 1, 0)).unwrap();
+    add(&store, no, &entry(1, 1, 0)).unwrap();
     let copy = store.copy().unwrap();
-    store.add_entry(no, &entry(2, 1, 1)).unwrap();
+    add(&store, no, &entry(2, 1, 1)).unwrap();
     let (one, two) = (Store::from_copy(&copy).unwrap(), Store::from_copy(&copy).unwrap());
     assert_eq!(one.entry(entry(1, 1, 0).id).unwrap(), Some(entry(1, 1, 0)));
     assert_eq!(one.last_n().unwrap(), 1);
