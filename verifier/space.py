@@ -78,6 +78,7 @@ class Known:
     """What a fold of the space takes from the finished record (9)."""
     revocations: dict       # {key id: {entry: cut}}
     relied_on: frozenset    # entries
+    doubted: bool = True    # False in the first fold, to which no key was ever revoked or forked
 
 
 class SpaceRecord:
@@ -93,11 +94,12 @@ class SpaceRecord:
         self.seats: dict[bytes, Seat] = {}
         self.keys: dict[bytes, Key] = {}
         self.ballots: dict[bytes, Ballot] = {}
+        self.admits: dict[bytes, set[bytes]] = {}    # each that stands, with those before that it does not see
 
     def encoded(self) -> list:
         return [1, [self.id, self.founder, [list(quorum) for quorum in self.rules], self.level,
                     cbor.map_of(self.seats, Seat.encoded), cbor.map_of(self.keys, Key.encoded),
-                    cbor.map_of(self.ballots, Ballot.encoded)]]
+                    cbor.map_of(self.ballots, Ballot.encoded), cbor.map_of(self.admits, sorted)]]
 
     # ------------------------------------------------------------ 8
 
@@ -155,7 +157,7 @@ class SpaceRecord:
             return VOID, "it sees that its key or seat has ended"                             # 6
         point = graph.fork_point(stored.entry.key)
         cut = any(cut is None or cut < seq for cut in self.known.revocations.get(stored.entry.key, {}).values())
-        forked = point is not None and point <= seq
+        forked = self.known.doubted and point is not None and point <= seq
         if not cut and not forked:
             return FULL, ""                                                                   # 7
         if stored.id in self.known.relied_on:
@@ -199,6 +201,11 @@ class SpaceRecord:
             if begun and not self.has_ended(seat.ended, by):
                 members.add(party)
         return members
+
+    def has_rivals(self, by: Stored) -> bool:
+        """Whether an entry sees two admits that stand and of which neither sees the other."""
+        return any(self.graph.sees(by, admit) and any(self.graph.sees(by, other) for other in unseen)
+                   for admit, unseen in self.admits.items())
 
     def require_room(self, introduction: Introduction) -> None:
         """*There is room*."""

@@ -63,6 +63,7 @@ def admit(record: SpaceRecord, stored: Stored) -> None:
     require(newcomer != record.founder, "the newcomer is the founder")
     require(introduction.holds(record.graph.space), "the introduction does not hold")
     record.require_room(introduction)
+    record.admits[stored.id] = {other for other in record.admits if not record.graph.sees(stored, other)}
     record.take_seat(newcomer, introduction.log, introduction.node, stored.id)
     record.bring_key(introduction.key, newcomer, stored.id)
 
@@ -103,6 +104,8 @@ def offer(record: SpaceRecord, stored: Stored) -> None:
     voters = set(members)
     if terms.what in (TERMS_EXPEL, TERMS_SUCCEED):
         require(terms.seat in members, "it is about a seat that is no member")
+        require(not record.has_rivals(stored) or (terms.what == TERMS_EXPEL and terms.seat == record.founder),
+                "it is about a seat in a space with rival admits, and not the founder's expulsion")
         voters.discard(terms.seat)
     require(set(terms.voters) == voters, "the voters are not the members as the author sees them")
     require(terms.what != TERMS_EXPEL or len(voters) >= 2, "expelling needs two voters")
@@ -169,7 +172,7 @@ def ballot_won(record: SpaceRecord, ballot_id: bytes, terms: SpaceTerms) -> None
 
 def fold_space(graph: Graph, steps: list[Stored]) -> tuple[SpaceRecord, dict[bytes, str]]:
     """The finished record, and the reason for each entry that was refused."""
-    known = Known({}, frozenset())
+    known = Known({}, frozenset(), doubted=False)
     for _ in range(MAX_FOLDS):
         record = SpaceRecord(graph, known)
         refused: dict[bytes, str] = {}

@@ -1,6 +1,8 @@
 """Sections 4 to 13: rules that are easy to get wrong, each in the smallest space that shows it."""
 
+import os
 import unittest
+from pathlib import Path
 
 import cbor
 from entries import (ACCEPT, ACK, ADMIT, ATTACH, COMMENT, CONFIRM, COUNTER, DECLINE, ENROL, ERASE, GENESIS, LAPSE, LEAVE,
@@ -30,6 +32,7 @@ class Pair(unittest.TestCase):
     def setUp(self):
         self.bench = Bench(self.id())
         self.a = self.bench.found()
+        self.genesis = self.a.head
         self.b = self.bench.chain(Party(self.id() + " b"), "b key")
         self.a.add(ADMIT, [self.b.party.introduction(self.bench.space, self.b.signer)])
         self.b.add(ACK, NOTHING, self.a.head)
@@ -55,6 +58,13 @@ class Pair(unittest.TestCase):
 
     def voters(self, *chains: Chain) -> list[bytes]:
         return sorted(one.party.id for one in chains)
+
+    def as_vector(self, name: str) -> None:
+        """Writes the space among the golden vectors when they are blessed (PEYGIR_BLESS=1); the other implementation
+        is held to them as well."""
+        if os.environ.get("PEYGIR_BLESS") == "1":
+            spaces = Path(__file__).parent.parent / "docs" / "vectors" / "spaces"
+            (spaces / f"{name}.bundle").write_bytes(self.bench.bundle())
 
     def refused(self, *entries) -> list[bool]:
         found = folded(self.bench)
@@ -237,21 +247,42 @@ class Standing(Pair):
 
 
     def test_the_eighth_fold_stands(self):
-        """Votes behind a fork, each relied on by whoever the vote before let in: one more counts with every fold."""
+        """Two parties fork, and by turns let in who knows of that fork and relies on the next vote, by the other: what
+        nobody relied on falls one by one, with every fold but the first."""
         count, bench = 9, self.bench
-        self.a.add(ACK, NOTHING, self.b.head)
+        third = bench.chain(Party("third"), "third key")
+        self.ballot([1, self.voters(self.a, self.b), third.party.introduction(bench.space, third.signer)], self.b)
+        third.add(ACK, NOTHING, self.a.head)
         newcomers, ballots = [], []
         for number in range(count):
             chain = bench.chain(Party(f"newcomer {number}"), f"newcomer key {number}")
-            terms = [1, self.voters(self.a, self.b), chain.party.introduction(bench.space, chain.signer)]
+            terms = [1, self.voters(self.a, self.b, third), chain.party.introduction(bench.space, chain.signer)]
             newcomers.append(chain)
-            ballots.append((self.a.add(OFFER, [None, 0, [2, terms]]), terms_hash(terms, sort=2)))
-        self.b.branch(self.b.head).add(ACK, [None, 7])
-        votes = []
-        for chain, (offer, hashed) in zip([self.a, *newcomers], ballots):
-            votes.append(self.b.add(ACCEPT, [2, offer.id, 0, hashed], offer))
-            chain.add(ACK, NOTHING, votes[-1])
-        self.assertEqual(self.refused(*votes), [False] * 7 + [True] * 2)
+            ballots.append((self.a.add(OFFER, [None, 0, [2, terms]], third.head), terms_hash(terms, sort=2)))
+        forkers = [(one.head, one) for one in (self.b, third)]
+        beside = [one.branch(head).add(ACK, [None, 7]) for head, one in forkers]
+        votes = [forkers[number % 2][1].branch(forkers[number % 2][0]).add(ACCEPT, [2, offer.id, 0, hashed], offer)
+                 for number, (offer, hashed) in enumerate(ballots)]
+        for number, chain in enumerate(newcomers[:-1]):
+            chain.add(ACK, NOTHING, votes[number], beside[number % 2])
+            chain.add(ACK, NOTHING, votes[number + 1])
+        self.assertEqual(self.refused(*votes), [True] * 7 + [False] * 2)
+        self.as_vector("eighth-fold")
+
+    def test_a_founder_that_forks_at_its_admit_stays_bound(self):
+        """The party let in had relied on the admit; the fork takes neither its seat nor the promise."""
+        offer = self.a.add(OFFER, [None, 0, [1, self.terms()]], self.b.head)
+        self.b.add(ACCEPT, [1, offer.id, 0, terms_hash(self.terms())], offer)
+        other = self.bench.chain(Party("let in on the side"), "accomplice key")
+        beside = self.a.branch(self.genesis).add(ADMIT, [other.party.introduction(self.bench.space, other.signer)])
+        other.add(ACK, NOTHING, beside)
+        voters = self.voters(self.a, other)
+        blind = other.add(OFFER, [None, 0, [2, [4, voters, 1]]])
+        expel = other.add(OFFER, [None, 0, [2, [2, voters, self.b.party.id]]], self.b.head)
+        of_founder = other.add(OFFER, [None, 0, [2, [2, self.voters(self.b, other), self.a.party.id]]])
+        self.assertEqual(self.refused(beside, blind, expel, of_founder), [False, False, True, False])
+        self.assertEqual(self.phase(offer), "detached")
+        self.as_vector("founder-forks")
 
 
 class Commitments(Pair):

@@ -40,6 +40,8 @@ pub enum Change {
     Corrected(EntryId),
     /// A party has a seat, or a new holder of it; old keys of the seat end by `Some` ballot.
     SeatTaken(PartyId, Box<Introduction>, EntryId, Option<ObjectId>),
+    /// An `admit` stands beside others that its author had not seen.
+    AdmitStands(EntryId, BTreeSet<EntryId>),
     /// A key was brought: (seat, introduction, entry, by ballot, needs notice).
     KeyBrought(PartyId, Box<Introduction>, EntryId, bool, bool),
     /// A key is silent for whoever sees the entry.

@@ -227,6 +227,9 @@ impl Space {
                     })
                     .or_insert(seat);
             }
+            Change::AdmitStands(admit, unseen) => {
+                self.admits.insert(admit, unseen);
+            }
             Change::KeyBrought(seat, introduction, introduced, by_ballot, needs_notice) => {
                 let ended =
                     if by_ballot { None } else { self.seats.get(&seat).map(|seat| seat.ended.clone()) };

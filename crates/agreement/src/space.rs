@@ -202,9 +202,12 @@ pub struct Space {
     pub keys: BTreeMap<KeyId, Key>,
     /// Ballots by their offer.
     pub ballots: BTreeMap<ObjectId, SpaceBallot>,
+    /// Every `admit` that stands, with those before it in fold order that its author had not seen: more than one is a
+    /// founder that let parties in unseen by each other.
+    pub admits: BTreeMap<EntryId, BTreeSet<EntryId>>,
 }
 
-wire_struct!(Space { id, founder, rules, level, seats, keys, ballots });
+wire_struct!(Space { id, founder, rules, level, seats, keys, ballots, admits });
 
 fn everything(_: EntryId) -> bool {
     true
@@ -253,6 +256,12 @@ impl Space {
     pub fn epoch(&self) -> usize {
         let ended = self.seats.values().filter(|seat| self.has_ended(&seat.ended, &everything)).count();
         (self.seats.len() + ended).saturating_sub(1)
+    }
+
+    /// Whether the founder let in two parties unseen by each other, as far as `sees` goes: one of them may be a name of
+    /// its own making, and nobody can tell which.
+    fn has_rivals(&self, sees: &dyn Fn(EntryId) -> bool) -> bool {
+        self.admits.iter().any(|(admit, rivals)| sees(*admit) && rivals.iter().any(|rival| sees(*rival)))
     }
 
     /// How many votes a ballot with these terms needs.
@@ -325,6 +334,12 @@ impl Space {
         if let Some(subject) = terms.subject() {
             if !voters.remove(&subject) {
                 return Err(Refusal::Space("the ballot is about no member"));
+            }
+            let founder_goes = subject == self.founder && matches!(terms, SpaceTerms::Expel { .. });
+            if self.has_rivals(by.sees) && !founder_goes {
+                return Err(Refusal::Space(
+                    "the founder let two parties in unseen by each other, so no seat but its own is voted on",
+                ));
             }
             // One party alone would decide over the other, and could go on to speak in its name.
             if voters.len() < 2 && matches!(terms, SpaceTerms::Expel { .. }) {

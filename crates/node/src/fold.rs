@@ -46,12 +46,13 @@ enum Step {
 }
 
 impl Node {
-    /// How much an author's entry counts, by `space` as it is known and by `cuts`.
+    /// How much an author's entry counts, by `space` as it is known and by `cuts`; without `cuts` as if no key had ever
+    /// been taken back or forked.
     fn standing(
         &self,
         live: &Live,
         space: Option<&Space>,
-        cuts: &Cuts,
+        cuts: Option<&Cuts>,
         author: &Authored<'_>,
         sight: &Sight<'_>,
     ) -> Result<Standing> {
@@ -69,9 +70,9 @@ impl Node {
             admitted,
             noticed: waits && self.noticed(live, space, author)?,
             cut: cuts
-                .get(&author.key)
+                .and_then(|cuts| cuts.get(&author.key))
                 .is_some_and(|cuts| cuts.values().any(|cut| cut.is_none_or(|last| seq > last))),
-            forked: live.forked_at(author.key).is_some_and(|forked_at| seq >= forked_at),
+            forked: cuts.is_some() && live.forked_at(author.key).is_some_and(|forked_at| seq >= forked_at),
             relied: end.is_some_and(|end| end.row.relied > seq),
             sees: &|id| sight.sees(id),
         });
@@ -89,7 +90,7 @@ impl Node {
     fn judge(
         &self,
         id: SpaceId,
-        (record, space, cuts): (Option<&Record>, Option<&Space>, &Cuts),
+        (record, space, cuts): (Option<&Record>, Option<&Space>, Option<&Cuts>),
         step: &Step,
         author: &Authored<'_>,
     ) -> Result<std::result::Result<Vec<Change>, Refusal>> {
@@ -124,7 +125,7 @@ impl Node {
         let live = self.live(space)?;
         self.judge(
             space,
-            (record, live.space(), &live.doubts().cuts),
+            (record, live.space(), Some(&live.doubts().cuts)),
             &Step::Operation(Box::new(operation.clone())),
             author,
         )
@@ -147,7 +148,7 @@ impl Node {
         for (lapse, about) in live.first_sights(&position.past, before) {
             if about == object {
                 let step = Step::Sighting(lapse);
-                let changes = self.judge(space, (record.as_ref(), own, &doubts.cuts), &step, author)?;
+                let changes = self.judge(space, (record.as_ref(), own, Some(&doubts.cuts)), &step, author)?;
                 record = changes.unwrap_or_default().into_iter().fold(record, absorbed);
             }
         }
@@ -214,7 +215,7 @@ impl Node {
             return Ok(None);
         }
         let record = live.objects.get(&object).and_then(|held| held.record.as_ref());
-        let judged = self.judge(space, (record, live.space(), &live.doubts().cuts), step, author)?;
+        let judged = self.judge(space, (record, live.space(), Some(&live.doubts().cuts)), step, author)?;
         let (changes, refusal) = match judged {
             Ok(changes) => (changes, None),
             Err(refusal) => (Vec::new(), Some(refusal.to_string())),
@@ -335,18 +336,19 @@ impl Node {
         Ok(changed)
     }
 
-    /// Folds the space's own record, at first as if nothing were taken back and nobody had relied on anything, until
-    /// revocations and reliance agree with the standing that they give.
+    /// Folds the space's own record, at first as if no key had been taken back or forked, until revocations and reliance
+    /// agree with the standing that they give. To begin with, every voice is heard: a party relies by its own entries on
+    /// what let it in, and would never be heard if that had to count without them.
     fn fold_space_again(&mut self, space: SpaceId) -> Result<()> {
         const ROUNDS_MAX: usize = 8;
         let own = ObjectId::from(space);
         self.forget_reliance(space)?;
-        let mut cuts = Cuts::new();
+        let mut cuts = None;
         for _ in 0..ROUNDS_MAX {
             let live = self.live(space)?;
             live.noticed.borrow_mut().clear();
             live.admitted.borrow_mut().clear();
-            let mut folded = self.fold_whole(space, own, &cuts)?;
+            let mut folded = self.fold_whole(space, own, cuts.as_ref())?;
             let live = self.live_mut(space)?;
             if let Some(Record::Space(record)) = &mut folded.record {
                 for (id, key) in &mut record.keys {
@@ -357,8 +359,9 @@ impl Node {
             (held.record, held.last, held.last_n) = (folded.record, folded.last, folded.last_n);
             live.changed.insert(own);
             live.forget_doubts();
-            let found = cuts_of(live.space());
-            let mut settled = found == cuts;
+            let found = Some(cuts_of(live.space()));
+            // The first round let everything count: what doubts take away, only another one tells.
+            let mut settled = if cuts.is_none() { live.doubts().keys.is_empty() } else { found == cuts };
             cuts = found;
             for key in &self.live(space)?.doubts().keys {
                 settled &= !self.taint(space, *key)?;
@@ -373,7 +376,7 @@ impl Node {
     /// Folds an object other than the space again from its first step.
     pub(crate) fn refold(&mut self, space: SpaceId, object: ObjectId) -> Result<()> {
         let doubts = self.live(space)?.doubts();
-        let folded = self.fold_whole(space, object, &doubts.cuts)?;
+        let folded = self.fold_whole(space, object, Some(&doubts.cuts))?;
         let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
         let held = live.hold(&self.store, object)?;
         if (&held.record, held.last) == (&folded.record, folded.last) {
@@ -386,7 +389,7 @@ impl Node {
     }
 
     /// Folds one object from nothing, and corrects the refusals of its entries.
-    fn fold_whole(&mut self, space: SpaceId, object: ObjectId, cuts: &Cuts) -> Result<Folded> {
+    fn fold_whole(&mut self, space: SpaceId, object: ObjectId, cuts: Option<&Cuts>) -> Result<Folded> {
         let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
         let no = live.hold(&self.store, object)?.no;
         let mut folded = Folded::default();

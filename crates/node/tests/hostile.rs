@@ -3,6 +3,8 @@
 
 #[path = "hostile/attacks.rs"]
 mod attacks;
+#[path = "hostile/founder.rs"]
+mod founder;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -42,11 +44,15 @@ struct Puppet {
 
 impl Puppet {
     fn new(space: SpaceId) -> Self {
-        let guardian = Secret::from_seed(&[70; 32]);
+        Self::with(space, 70)
+    }
+
+    fn with(space: SpaceId, seed: u8) -> Self {
+        let guardian = Secret::from_seed(&[seed; 32]);
         let guardians = RecoverySet { keys: [guardian.public()].into(), threshold: 1 };
         let revision = Revision { number: 0, prev: None, guardians, next: None };
         let identity = IdentityLog::new(vec![revision.sign(&[&guardian], None)]).unwrap();
-        let (binding, node) = (Secret::from_seed(&[71; 32]), Secret::from_seed(&[72; 32]));
+        let (binding, node) = (Secret::from_seed(&[seed + 1; 32]), Secret::from_seed(&[seed + 2; 32]));
         Self { space, identity, guardian, binding, node, chain: Vec::new() }
     }
 

@@ -66,6 +66,13 @@ const KNOWN: &[(Refusal, &str)] = &[
     (Refusal::Space("in a space of two nobody expels"), "refused-space-of-two"),
     (Refusal::Space("in a space of two nobody hands the other's seat on"), "refused-space-of-two-seats"),
     (
+        Refusal::Space(
+            "the founder let two parties in unseen by each other, so no seat but its own is voted on",
+        ),
+        "refused-space-rivals",
+    ),
+    (Refusal::Space("whoever is let in takes a seat of its own"), "refused-space-own-seat"),
+    (
         Refusal::Space("the voters are the members that the offer had seen, without its subject"),
         "refused-space-voters",
     ),

@@ -37,7 +37,9 @@ impl Admit {
         self.introduction.check(space.id)?;
         space.check_room(&self.introduction)?;
         let introduction = Box::new(self.introduction.clone());
+        let unseen = space.admits.keys().filter(|admit| !(by.sees)(**admit)).copied().collect();
         Ok(vec![
+            Change::AdmitStands(by.entry, unseen),
             Change::SeatTaken(party, introduction.clone(), by.entry, None),
             Change::KeyBrought(party, introduction, by.entry, false, false),
         ])

@@ -43,6 +43,7 @@ impl Genesis {
             seats: BTreeMap::new(),
             keys: BTreeMap::new(),
             ballots: BTreeMap::new(),
+            admits: BTreeMap::new(),
         };
         let introduction = Box::new(self.founder.clone());
         Ok(vec![

@@ -19,9 +19,17 @@ const SEEDS: [u64; 30] = [
     55, 57, 58,
 ];
 
-fn names() -> Vec<String> {
+/// Spaces that the tests of the second implementation write (`verifier/test_rules.py`), whose every key signs by hand.
+const BY_HAND: [&str; 2] = ["eighth-fold.bundle", "founder-forks.bundle"];
+
+/// The bundles that are made here.
+fn own_names() -> impl Iterator<Item = String> {
     let seeds = SEEDS.iter().map(|seed| format!("seed-{seed:04}.bundle"));
-    ["sample.bundle".to_owned(), "kinds.bundle".to_owned()].into_iter().chain(seeds).collect()
+    ["sample.bundle".to_owned(), "kinds.bundle".to_owned()].into_iter().chain(seeds)
+}
+
+fn names() -> Vec<String> {
+    own_names().chain(BY_HAND.map(str::to_owned)).collect()
 }
 
 /// The space of `entries.json` as a bundle.
@@ -34,13 +42,16 @@ fn kinds() -> Vec<u8> {
     file
 }
 
-/// Writes every bundle anew.
+/// Writes every bundle anew that is made here.
 pub(crate) fn write_bundles(folder: &Path) {
-    if folder.exists() {
-        std::fs::remove_dir_all(folder).unwrap();
-    }
     std::fs::create_dir_all(folder).unwrap();
-    for name in names() {
+    for file in std::fs::read_dir(folder).unwrap() {
+        let file = file.unwrap();
+        if !BY_HAND.iter().any(|name| file.file_name() == *name) {
+            std::fs::remove_file(file.path()).unwrap();
+        }
+    }
+    for name in own_names() {
         let seed = name.strip_prefix("seed-").and_then(|name| name.strip_suffix(".bundle"));
         let bundle = match (name.as_str(), seed) {
             (_, Some(seed)) => simulator::last_bundle(seed.parse().unwrap()).unwrap(),
