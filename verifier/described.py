@@ -11,7 +11,7 @@ SUBJECTS = {1: "commitment", 2: "space"}
 
 # The names of what an effect holds, in its order. Those with a reader of their own are below.
 NAMES = {
-    GENESIS: ("nonce", "rules", "founder"), ADMIT: ("introduction",), ENROL: ("seat", "introduction"),
+    GENESIS: ("nonce", "rules", "founder"), ADMIT: ("introduction",), ENROL: ("introduction",),
     REVOKE: ("seat", "identity", "key", "cut", "signatures"), LEAVE: (), ACK: ("digest", "level"),
     OFFER: ("object", "slot", "terms"), ACCEPT: ("subject", "object", "slot", "terms"),
     DECLINE: ("subject", "object", "slot"), COUNTER: ("object", "slot", "terms"), LAPSE: ("object", "slot"),
@@ -68,18 +68,18 @@ def commitment_terms(value: list) -> dict:
 def space_terms(value: list) -> dict:
     what, voters, *rest = value
     fields = {"ballot": BALLOTS[what], "voters": voters}
-    if what in (2, 3):
+    if what == 2:
         fields["seat"] = rest[0]
     if what in (1, 3):
-        fields["introduction"] = introduction(rest[-1])
+        fields["introduction"] = introduction(rest[0])
     if what == 4:
         fields["level"] = rest[0]
     return fields
 
 
 def introduction(value: list) -> dict:
-    log, key, node, signed = value
-    return {"identity": revisions(log), "key": key, "node": node, "signatures": signatures(signed)}
+    log, seat, key, node, signed = value
+    return {"identity": revisions(log), "seat": seat, "key": key, "node": node, "signatures": signatures(signed)}
 
 
 def revisions(log: list) -> list[dict]:

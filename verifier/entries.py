@@ -69,7 +69,7 @@ TERMS_ADMIT, TERMS_EXPEL, TERMS_SUCCEED, TERMS_LEVEL = 1, 2, 3, 4
 class SpaceTerms:
     what: int
     voters: tuple[bytes, ...]
-    seat: bytes | None                 # expel, succeed
+    seat: bytes | None                 # expel; succeed: that of the introduction
     introduction: Introduction | None  # admit, succeed
     level: int | None
     raw: list = field(compare=False, repr=False)
@@ -111,13 +111,15 @@ def read_space_terms(value) -> SpaceTerms:
     if not items:
         raise DecodeError("SpaceTerms: empty")
     what = cbor.choice(items[0], (1, 2, 3, 4), "SpaceTerms")
-    cbor.array(items, {TERMS_ADMIT: 3, TERMS_EXPEL: 3, TERMS_SUCCEED: 4, TERMS_LEVEL: 3}[what], "SpaceTerms")
+    cbor.array(items, {TERMS_ADMIT: 3, TERMS_EXPEL: 3, TERMS_SUCCEED: 3, TERMS_LEVEL: 3}[what], "SpaceTerms")
     voters = tuple(cbor.hash_set(items[1], "voters"))
     seat = introduction = level = None
-    if what in (TERMS_EXPEL, TERMS_SUCCEED):
+    if what == TERMS_EXPEL:
         seat = cbor.hash32(items[2], "seat")
     if what in (TERMS_ADMIT, TERMS_SUCCEED):
-        introduction = read_introduction(items[-1])
+        introduction = read_introduction(items[2])
+    if what == TERMS_SUCCEED:
+        seat = introduction.seat
     if what == TERMS_LEVEL:
         level = cbor.uint(items[2], "level")
     return SpaceTerms(what, voters, seat, introduction, level, value)
@@ -163,15 +165,6 @@ class Operation:
             return self.terms.introduction
         return None
 
-    @property
-    def introduced_seat(self) -> bytes:
-        """4.2, 4: the seat that the introduction names."""
-        if self.kind == ENROL:
-            return self.seat
-        if self.kind == OFFER and self.terms.what == TERMS_SUCCEED:
-            return self.terms.seat
-        return self.carried_introduction.log.party
-
 
 def read_quorum(value) -> tuple[int, int]:
     numerator, denominator = cbor.array(value, 2, "Quorum")
@@ -195,11 +188,8 @@ def read_effect(kind: int, effect: bytes) -> Operation:
         cbor.uint(nonce, "nonce")
         admit, expel = cbor.array(rules, 2, "Rules")
         return Operation(kind, rules=(read_quorum(admit), read_quorum(expel)), introduction=read_introduction(founder))
-    if kind == ADMIT:
+    if kind in (ADMIT, ENROL):
         return Operation(kind, introduction=read_introduction(items(1)[0]))
-    if kind == ENROL:
-        seat, introduction = items(2)
-        return Operation(kind, seat=cbor.hash32(seat), introduction=read_introduction(introduction))
     if kind == REVOKE:
         seat, log, key, cut, signatures = items(5)
         return Operation(kind, seat=cbor.hash32(seat), log=read_log(log), target=cbor.hash32(key),

@@ -124,7 +124,7 @@ class Graph:
             return None
         if not introduction.holds(ZERO if entry.kind == GENESIS else self.space):
             return None
-        return Introduced(depth, entry.id, index, operation.introduced_seat, introduction.key)
+        return Introduced(depth, entry.id, index, introduction.seat, introduction.key)
 
     def _seat_of_first(self, entry: Entry, past: int, own: Introduced | None,
                        own_key_in_vain: bool) -> tuple[bytes, bytes]:

@@ -32,13 +32,18 @@ class IdentityLog:
 @dataclass(frozen=True)
 class Introduction:
     log: IdentityLog
+    seat: bytes
     key: bytes
     node: bytes
     signatures: tuple[tuple[bytes, bytes], ...]
 
+    @property
+    def for_own_seat(self) -> bool:
+        return self.seat == self.log.party
+
     def holds(self, space: bytes) -> bool:
         """3.3: signed by the key itself and by enough guardians."""
-        message = grant_message(1, self.log, [space, [self.key, self.node]])
+        message = grant_message(1, self.log, [[space, self.seat], [self.key, self.node]])
         by_itself = any(key == self.key and signature_holds(key, message, sig) for key, sig in self.signatures)
         return by_itself and grant_holds(self.log, message, self.signatures)
 
@@ -119,5 +124,5 @@ def revoke_grant_holds(log: IdentityLog, space: bytes, key: bytes, cut: int | No
 # ---------------------------------------------------------------- 3.3
 
 def read_introduction(value) -> Introduction:
-    log, key, node, signatures = cbor.array(value, 4, "Introduction")
-    return Introduction(read_log(log), cbor.pubkey(key), cbor.pubkey(node), read_signatures(signatures))
+    log, seat, key, node, signatures = cbor.array(value, 5, "Introduction")
+    return Introduction(read_log(log), cbor.hash32(seat, "seat"), cbor.pubkey(key), cbor.pubkey(node), read_signatures(signatures))

@@ -42,7 +42,7 @@ def genesis(record: SpaceRecord, stored: Stored) -> None:
     introduction = operation.introduction
     require(record.id is None, "there is a record already")
     require(key_id(introduction.key) == stored.entry.key, "the signing key is not the introduced one")
-    require(introduction.holds(ZERO), "the introduction does not hold")
+    require(introduction.for_own_seat and introduction.holds(ZERO), "the introduction does not hold")
     for numerator, denominator in operation.rules:
         require(denominator <= MAX_QUORUM and numerator <= denominator and 2 * numerator > denominator,
                 "a quorum is out of bounds")
@@ -61,6 +61,7 @@ def admit(record: SpaceRecord, stored: Stored) -> None:
     require(key is not None and key.introduced == record.graph.space, "the key is not the one that founded the space")
     require(len(record.members_as_seen(stored)) == 1, "the founder is not alone")
     require(newcomer != record.founder, "the newcomer is the founder")
+    require(introduction.for_own_seat, "the introduction is for another's seat")
     require(introduction.holds(record.graph.space), "the introduction does not hold")
     record.require_room(introduction)
     record.admits[stored.id] = {other for other in record.admits if not record.graph.sees(stored, other)}
@@ -69,7 +70,8 @@ def admit(record: SpaceRecord, stored: Stored) -> None:
 
 
 def enrol(record: SpaceRecord, stored: Stored) -> None:
-    introduction, party = stored.operation.introduction, stored.operation.seat
+    introduction = stored.operation.introduction
+    party = introduction.seat
     require(key_id(introduction.key) == stored.entry.key, "the signing key is not the introduced one")
     require(party in record.seats, "there is no such seat")
     seat = record.seats[party]
@@ -114,6 +116,7 @@ def offer(record: SpaceRecord, stored: Stored) -> None:
         require(terms.introduction.holds(record.graph.space), "the introduction does not hold")
         record.require_room(terms.introduction)
     if terms.what == TERMS_ADMIT:
+        require(terms.introduction.for_own_seat, "the introduction is for another's seat")
         require(terms.introduction.log.party not in members, "the party is a member already")
     require(stored.seat in voters, "the author is no voter")
     require(len(record.ballots) < MAX_BALLOTS, "too many ballots")
@@ -124,8 +127,7 @@ def offer(record: SpaceRecord, stored: Stored) -> None:
     needed = max(1, -(-len(voters) * numerator // denominator))
     record.ballots[stored.id] = Ballot(terms, terms.hash(stored.entry.content_hash), needed)
     if terms.introduction is not None:
-        seat = terms.seat if terms.what == TERMS_SUCCEED else terms.introduction.log.party
-        record.bring_key(terms.introduction.key, seat, stored.id, by_ballot=True)
+        record.bring_key(terms.introduction.key, terms.introduction.seat, stored.id, by_ballot=True)
     add_vote(record, stored.id, stored, True)
 
 

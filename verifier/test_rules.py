@@ -93,7 +93,7 @@ class Storing(Pair):
 
     def test_an_enrol_may_introduce_another_key_than_its_own(self):
         other = self.bench.chain(self.b.party, "b second key")
-        brought = self.b.add(ENROL, [self.b.party.id, self.b.party.introduction(self.bench.space, other.signer)])
+        brought = self.b.add(ENROL, [self.b.party.introduction(self.bench.space, other.signer)])
         other.add(ACK, NOTHING, brought)
         self.assertIn(other.head.id, self.graph().by_id)
         self.assertEqual(self.refused(brought), [True])
@@ -183,7 +183,7 @@ class Standing(Pair):
 
     def test_a_new_key_counts_once_another_party_has_named_it(self):
         fresh = self.bench.chain(self.b.party, "b second key")
-        fresh.add(ENROL, [self.b.party.id, self.b.party.introduction(self.bench.space, fresh.signer)], self.b.head)
+        fresh.add(ENROL, [self.b.party.introduction(self.bench.space, fresh.signer)], self.b.head)
         early = fresh.add(TRANSCRIBE, [None])
         fresh.add(ACK, NOTHING, self.a.add(ACK, NOTHING, fresh.head))
         late = fresh.add(TRANSCRIBE, [None])
@@ -194,7 +194,7 @@ class Standing(Pair):
         stranger = self.bench.chain(Party("stranger"), "stranger key")
         brought = self.b.add(ADMIT, [stranger.party.introduction(self.bench.space, stranger.signer)])
         fresh = self.bench.chain(self.b.party, "b second key")
-        fresh.add(ENROL, [self.b.party.id, self.b.party.introduction(self.bench.space, fresh.signer)], self.b.head)
+        fresh.add(ENROL, [self.b.party.introduction(self.bench.space, fresh.signer)], self.b.head)
         stranger.add(ACK, NOTHING, brought, fresh.head)
         note = fresh.add(TRANSCRIBE, [None], stranger.head)
         self.assertEqual(self.refused(note), [True])
@@ -236,7 +236,7 @@ class Standing(Pair):
         heirs, offers = {}, {}
         for seat, voter in ((second, self.b), (self.b, second)):
             heirs[seat.party.id] = heir = Party(f"heir of {seat.party.word}")
-            terms = [3, self.voters(self.a, voter), seat.party.id, heir.introduction(bench.space, Signer(heir.word))]
+            terms = [3, self.voters(self.a, voter), heir.introduction(bench.space, Signer(heir.word), seat.party.id)]
             offers[seat.party.id] = (self.a.add(OFFER, [None, 0, [2, terms]], second.head, self.b.head), terms)
         votes = [voter.add(ACCEPT, [2, offers[seat.party.id][0].id, 0, terms_hash(offers[seat.party.id][1], sort=2)],
                            offers[seat.party.id][0]) for seat, voter in ((second, self.b), (self.b, second))]

@@ -182,10 +182,10 @@ def check_rivals(vector: dict) -> None:
 def check_grant(vector: dict) -> None:
     log, fields = decoded_log(vector["log"]), vector["fields"]
     if fields["grant"] == "bind":
-        kind, what = 1, [unhex(fields["key"]), unhex(fields["node"])]
+        rest = [[unhex(fields["space"]), unhex(fields["seat"])], [unhex(fields["key"]), unhex(fields["node"])]]
+        message = grant_message(1, log, rest)
     else:
-        kind, what = 2, [unhex(fields["key"]), fields["cut"]]
-    message = grant_message(kind, log, [unhex(fields["space"]), what])
+        message = grant_message(2, log, [unhex(fields["space"]), [unhex(fields["key"]), fields["cut"]]])
     signatures = [(unhex(item["key"]), unhex(item["sig"])) for item in vector["signatures"]]
     same("holds", grant_holds(log, message, signatures), vector["holds"])
 

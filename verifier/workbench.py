@@ -61,9 +61,10 @@ class Party:
         message = grant_message(kind, read_log(self.log), rest)
         return message, [[one.public, one.sign(message)] for one in self.guardians[:self.threshold]]
 
-    def introduction(self, space: bytes, key: Signer) -> list:
-        message, signatures = self._grant(1, [space, [key.public, self.node.public]])
-        return [self.log, key.public, self.node.public, [*signatures, [key.public, key.sign(message)]]]
+    def introduction(self, space: bytes, key: Signer, seat: bytes | None = None) -> list:
+        seat = seat or self.id
+        message, signatures = self._grant(1, [[space, seat], [key.public, self.node.public]])
+        return [self.log, seat, key.public, self.node.public, [*signatures, [key.public, key.sign(message)]]]
 
     def revoke(self, space: bytes, key: bytes, cut: int | None, seat: bytes | None = None) -> list:
         """The effect of a revoke."""

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use oplog::{
-    BadBytes, EntryId, Grant, IdentityLog, KeyId, ObjectId, PartyId, PublicKey, Reader, Signature, SpaceId,
-    TermsHash, Wire, Writer, wire_struct,
+    BadBytes, EntryId, Grant, IdentityLog, KeyId, ObjectId, PartyId, PublicKey, Reader, Secret, Signature,
+    SpaceId, TermsHash, Wire, Writer, wire_struct,
 };
 
 use crate::quorum::Quorum;
@@ -24,6 +24,8 @@ pub const BALLOTS_MAX: usize = 4_096;
 pub struct Introduction {
     /// The whole identity log.
     pub identity: IdentityLog,
+    /// The seat that the key is for: the party's own, or that of a party which it succeeds.
+    pub seat: PartyId,
     /// The binding key.
     pub key: PublicKey,
     /// The key of the node, which signs requests and nothing else.
@@ -32,21 +34,49 @@ pub struct Introduction {
     pub signatures: Vec<(PublicKey, Signature)>,
 }
 
-wire_struct!(Introduction { identity, key, node, signatures });
+wire_struct!(Introduction { identity, seat, key, node, signatures });
 
 impl Introduction {
+    /// What a party brings to `space` (zeros in a genesis): signed by `guardians` of `identity` and by the key itself.
+    #[must_use]
+    pub fn sign(
+        space: SpaceId,
+        seat: PartyId,
+        identity: &IdentityLog,
+        guardians: &[&Secret],
+        binding: &Secret,
+        node: PublicKey,
+    ) -> Self {
+        let key = binding.public();
+        let secrets: Vec<_> = guardians.iter().copied().chain([binding]).collect();
+        let signatures = Grant::Bind { space, seat, key, node }.sign(identity, &secrets);
+        Self { identity: identity.clone(), seat, key, node, signatures }
+    }
+
     /// Checks the grant for `space` (zeros in a genesis).
     ///
     /// # Errors
     /// Too few guardians of the newest revision signed it, or the key itself did not.
     pub fn check(&self, space: SpaceId) -> Result<(), Refusal> {
-        let grant = Grant::Bind { space, key: self.key, node: self.node };
+        let grant = Grant::Bind { space, seat: self.seat, key: self.key, node: self.node };
         if !grant.signed_by(&self.identity, self.key, &self.signatures) {
             return Err(Refusal::Identity("the binding key's own signature on its grant"));
         }
         self.identity
             .granted(&grant, &self.signatures)
             .map_err(|_| Refusal::Identity("the guardians' grant of the binding key"))
+    }
+
+    /// Checks that it is for the party's own seat, so that nobody who asked to be let in is made another's successor.
+    ///
+    /// # Errors
+    /// It is for the seat of another.
+    pub(crate) fn check_own_seat(&self) -> Result<(), Refusal> {
+        if self.seat == self.identity.party() {
+            Ok(())
+        } else {
+            Err(Refusal::Space("whoever is let in takes a seat of its own"))
+        }
     }
 }
 
@@ -357,9 +387,11 @@ impl Space {
         match terms {
             SpaceTerms::Admit { introduction, .. } | SpaceTerms::Succeed { introduction, .. } => {
                 introduction.check(self.id)?;
-                let newcomer = introduction.identity.party();
-                if matches!(terms, SpaceTerms::Admit { .. }) && members.contains(&newcomer) {
-                    return Err(Refusal::Space("the party is a member already"));
+                if matches!(terms, SpaceTerms::Admit { .. }) {
+                    introduction.check_own_seat()?;
+                    if members.contains(&introduction.seat) {
+                        return Err(Refusal::Space("the party is a member already"));
+                    }
                 }
                 self.check_room(introduction)
             }

@@ -197,9 +197,7 @@ pub enum SpaceTerms {
     Succeed {
         /// Who votes.
         voters: BTreeSet<PartyId>,
-        /// The seat.
-        seat: PartyId,
-        /// The new holder.
+        /// The new holder, and the seat.
         introduction: Introduction,
     },
     /// Raises the rules level.
@@ -227,7 +225,8 @@ impl SpaceTerms {
     #[must_use]
     pub fn subject(&self) -> Option<PartyId> {
         match self {
-            Self::Expel { seat, .. } | Self::Succeed { seat, .. } => Some(*seat),
+            Self::Expel { seat, .. } => Some(*seat),
+            Self::Succeed { introduction, .. } => Some(introduction.seat),
             Self::Admit { .. } | Self::Level { .. } => None,
         }
     }
@@ -238,9 +237,7 @@ impl Wire for SpaceTerms {
         match self {
             Self::Admit { voters, introduction } => to.array(3).uint(1).put(voters).put(introduction),
             Self::Expel { voters, seat } => to.array(3).uint(2).put(voters).put(seat),
-            Self::Succeed { voters, seat, introduction } => {
-                to.array(4).uint(3).put(voters).put(seat).put(introduction)
-            }
+            Self::Succeed { voters, introduction } => to.array(3).uint(3).put(voters).put(introduction),
             Self::Level { voters, level } => to.array(3).uint(4).put(voters).uint(*level),
         };
     }
@@ -250,7 +247,7 @@ impl Wire for SpaceTerms {
         match (from.uint()?, len) {
             (1, 3) => Ok(Self::Admit { voters: from.get()?, introduction: from.get()? }),
             (2, 3) => Ok(Self::Expel { voters: from.get()?, seat: from.get()? }),
-            (3, 4) => Ok(Self::Succeed { voters: from.get()?, seat: from.get()?, introduction: from.get()? }),
+            (3, 3) => Ok(Self::Succeed { voters: from.get()?, introduction: from.get()? }),
             (4, 3) => Ok(Self::Level { voters: from.get()?, level: from.get()? }),
             _ => Err(BadBytes::Malformed("space terms")),
         }

@@ -7,8 +7,7 @@ use oplog::bytes::Blob;
 use oplog::id::hash;
 use oplog::sync::{Entries, Frame, Item};
 use oplog::{
-    Draft, EntryId, Grant, Header, IdentityLog, PartyId, Past, Position, RecoverySet, Revision, Secret,
-    SpaceId,
+    Draft, EntryId, Header, IdentityLog, PartyId, Past, Position, RecoverySet, Revision, Secret, SpaceId,
 };
 
 use crate::chance::Chance;
@@ -91,14 +90,14 @@ impl Author {
     /// Its introduction to a space (zeros in a genesis).
     #[must_use]
     pub fn introduction(&self, space: SpaceId) -> Introduction {
-        let grant = Grant::Bind { space, key: self.binding.public(), node: self.node.public() };
-        let signatures = grant.sign(&self.identity, &[&self.guardian, &self.binding]);
-        Introduction {
-            identity: self.identity.clone(),
-            key: self.binding.public(),
-            node: self.node.public(),
-            signatures,
-        }
+        self.introduction_for(space, self.party())
+    }
+
+    /// As [`Author::introduction`], for the seat of another.
+    #[must_use]
+    pub fn introduction_for(&self, space: SpaceId, seat: PartyId) -> Introduction {
+        let guardians = [&self.guardian];
+        Introduction::sign(space, seat, &self.identity, &guardians, &self.binding, self.node.public())
     }
 }
 

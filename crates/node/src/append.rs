@@ -36,20 +36,20 @@ pub(crate) struct Spot {
     prev: Option<Arc<Position>>,
 }
 
-/// The key and seat that an operation introduces.
+/// The introduction that an operation brings.
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "every other operation, also a later one, introduces nobody"
 )]
-fn introduced(operation: &Operation) -> Option<(PartyId, &Introduction)> {
-    let own = |introduction: &'_ Introduction| introduction.identity.party();
+fn introduced(operation: &Operation) -> Option<&Introduction> {
     match operation {
-        Operation::Genesis(genesis) => Some((own(&genesis.founder), &genesis.founder)),
-        Operation::Admit(admit) => Some((own(&admit.introduction), &admit.introduction)),
-        Operation::Enrol(enrol) => Some((enrol.seat, &enrol.introduction)),
+        Operation::Genesis(genesis) => Some(&genesis.founder),
+        Operation::Admit(admit) => Some(&admit.introduction),
+        Operation::Enrol(enrol) => Some(&enrol.introduction),
         Operation::Offer(agreement::operation::Offer { terms: Terms::Space(terms), .. }) => match terms {
-            SpaceTerms::Admit { introduction, .. } => Some((own(introduction), introduction)),
-            SpaceTerms::Succeed { seat, introduction, .. } => Some((*seat, introduction)),
+            SpaceTerms::Admit { introduction, .. } | SpaceTerms::Succeed { introduction, .. } => {
+                Some(introduction)
+            }
             SpaceTerms::Expel { .. } | SpaceTerms::Level { .. } => None,
         },
         _ => None,
@@ -176,12 +176,12 @@ impl Node {
         operation: Option<&Operation>,
         position: &Position,
     ) -> Result<Option<PartyId>> {
-        if let Some((seat, introduction)) = operation.and_then(introduced)
+        if let Some(introduction) = operation.and_then(introduced)
             && introduction.key.id() == key
         {
             let granted_for =
                 if matches!(operation, Some(Operation::Genesis(_))) { SpaceId::ZERO } else { space };
-            return Ok(introduction.check(granted_for).is_ok().then_some(seat));
+            return Ok(introduction.check(granted_for).is_ok().then_some(introduction.seat));
         }
         let live = self.live(space)?;
         for intro in live.keys.get(&key).map(|known| known.intros.as_slice()).unwrap_or_default() {
@@ -216,12 +216,12 @@ impl Node {
 
     /// Keeps the key that an operation introduces, if its grant holds, so that its signatures can be checked.
     fn note_introduction(&mut self, space: SpaceId, operation: &Operation, row: &EntryRow) -> Result<()> {
-        let Some((seat, introduction)) = introduced(operation) else { return Ok(()) };
+        let Some(introduction) = introduced(operation) else { return Ok(()) };
         let granted_for = if matches!(operation, Operation::Genesis(_)) { SpaceId::ZERO } else { space };
         if introduction.check(granted_for).is_err() {
             return Ok(());
         }
-        let key = introduction.key;
+        let (seat, key) = (introduction.seat, introduction.key);
         let (depth, entry) = (row.position.depth, row.id);
         let live = self.live_mut(space)?;
         live.introduce(key, Intro { depth, entry, seat });

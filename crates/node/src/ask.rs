@@ -2,7 +2,7 @@
 
 mod concern;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use agreement::commitment::Answer;
@@ -250,8 +250,16 @@ impl Node {
     /// # Errors
     /// The database fails.
     pub fn inbox(&self, voice: Voice, limit: usize) -> Result<Vec<Line>> {
-        let rows = self.store.commitments_voiced(self.party(), voice, limit)?;
-        Ok(rows.into_iter().filter_map(|row| self.line(row)).collect())
+        let seats: BTreeSet<_> = self.spaces.values().filter_map(|live| live.own_party).collect();
+        let mut lines = Vec::new();
+        for seat in seats {
+            let rows = self.store.commitments_voiced(seat, voice, limit)?;
+            let ours = |line: &Line| self.seat(line.space).is_ok_and(|own| own == seat);
+            lines.extend(rows.into_iter().filter_map(|row| self.line(row)).filter(ours));
+        }
+        lines.sort_by_key(|line| line.due);
+        lines.truncate(limit);
+        Ok(lines)
     }
 
     fn line(&self, row: CommitmentRow) -> Option<Line> {
@@ -381,7 +389,7 @@ impl Node {
     fn moves(&self, space: SpaceId, object: ObjectId, record: &Commitment) -> Result<Vec<Move>> {
         let Ok(key) = self.may_sign(space) else { return Ok(Vec::new()) };
         let row = self.next_row(space, key, object)?;
-        let author = Authored { id: EntryId::ZERO, key, seat: self.party(), row: &row };
+        let author = Authored { id: EntryId::ZERO, key, seat: self.seat(space)?, row: &row };
         let record = self.foreseen(space, object, Some(Record::Commitment(record.clone())), &author)?;
         let Some(Record::Commitment(commitment)) = &record else { return Ok(Vec::new()) };
         let mut moves = Vec::new();
@@ -483,7 +491,7 @@ fn ballots(record: &agreement::Space) -> Vec<BallotView> {
                 ("admit", Some(introduction.identity.party()))
             }
             agreement::SpaceTerms::Expel { seat, .. } => ("expel", Some(*seat)),
-            agreement::SpaceTerms::Succeed { seat, .. } => ("succeed", Some(*seat)),
+            agreement::SpaceTerms::Succeed { introduction, .. } => ("succeed", Some(introduction.seat)),
             agreement::SpaceTerms::Level { .. } => ("level", None),
         };
         BallotView {

@@ -49,6 +49,8 @@ pub struct Applicant {
     pub party: PartyId,
     /// What it calls itself.
     pub name: String,
+    /// The seat that it asks for: its own, or that of a party which it succeeds.
+    pub seat: PartyId,
     /// Where its node listens.
     pub url: String,
     /// When it asked.
@@ -106,6 +108,14 @@ impl Node {
     #[must_use]
     pub fn party(&self) -> PartyId {
         self.identity.party()
+    }
+
+    /// The seat for which we sign in a space: our party's own, or that of the party it succeeds.
+    ///
+    /// # Errors
+    /// This node is not in the space.
+    pub fn seat(&self, space: SpaceId) -> Result<PartyId> {
+        self.live(space)?.own_party.ok_or(NodeError::NoSuchSpace)
     }
 
     /// What our party calls itself.
@@ -177,11 +187,9 @@ impl Node {
         Ok(self.store.set_meta(&regressed_name(space), &[1])?)
     }
 
-    fn introduction(&self, space: SpaceId, key: KeyId) -> Result<Introduction> {
+    fn introduction(&self, space: SpaceId, seat: PartyId, key: KeyId) -> Result<Introduction> {
         let (binding, node) = (self.keys.binding(key)?, self.keys.node()?.public());
-        let grant = Grant::Bind { space, key: binding.public(), node };
-        let signatures = grant.sign(&self.identity, &[self.keys.guardian()?, binding]);
-        Ok(Introduction { identity: self.identity.clone(), key: binding.public(), node, signatures })
+        Ok(Introduction::sign(space, seat, &self.identity, &[self.keys.guardian()?], binding, node))
     }
 
     /// Founds a space of one party.
@@ -204,7 +212,7 @@ impl Node {
         }
         let key = self.keys.create_binding(&mut self.entropy)?;
         let nonce = self.entropy.number();
-        let founder = self.introduction(SpaceId::ZERO, key)?;
+        let founder = self.introduction(SpaceId::ZERO, self.party(), key)?;
         let operation = Operation::Genesis(Genesis { nonce, rules, founder });
         let content = Content { salt: self.entropy.salt(), ..Content::default() }
             .with(FieldTag::Title, "", name)
@@ -225,7 +233,7 @@ impl Node {
         let space = entry.space();
         self.mark.begin(space, key)?;
         self.transact(|node| {
-            node.begin_space(space, name, node.party(), key)?;
+            node.begin_space(space, name, node.party(), node.party(), key)?;
             node.append(&entry, Some(&bytes), node.clock.now_ms())?;
             node.store.add_outbox(node.store.last_n()?)?;
             node.note_request(request, &body, entry.id())
@@ -235,11 +243,18 @@ impl Node {
     }
 
     /// Makes room for a space in the database and in memory.
-    fn begin_space(&mut self, space: SpaceId, name: &str, founder: PartyId, key: KeyId) -> Result<()> {
+    fn begin_space(
+        &mut self,
+        space: SpaceId,
+        name: &str,
+        founder: PartyId,
+        seat: PartyId,
+        key: KeyId,
+    ) -> Result<()> {
         if self.spaces.contains_key(&space) {
             return Err(NodeError::Invitation("this node is in the space already"));
         }
-        self.store.add_space(space, name, Some(self.party()), founder)?;
+        self.store.add_space(space, name, Some(seat), founder)?;
         self.store.set_meta(&own_key_name(space), &key.0)?;
         let row =
             self.store.spaces()?.into_iter().find(|row| row.id == space).ok_or(NodeError::NoSuchSpace)?;
@@ -275,6 +290,21 @@ impl Node {
     /// # Errors
     /// The invitation is over, this node is in the space, or the database fails.
     pub fn join(&mut self, invitation: &Invitation, name: &str, own_url: &str) -> Result<Join> {
+        self.join_for(invitation, self.party(), name, own_url)
+    }
+
+    /// As [`Node::join`], for the seat of a party that lost its keys, or whose successor this party is. The members
+    /// decide by ballot.
+    ///
+    /// # Errors
+    /// As [`Node::join`].
+    pub fn join_for(
+        &mut self,
+        invitation: &Invitation,
+        seat: PartyId,
+        name: &str,
+        own_url: &str,
+    ) -> Result<Join> {
         check_name(name)?;
         if invitation.expires_ms < self.clock.now_ms() {
             return Err(NodeError::Invitation("it has expired; ask for a new one"));
@@ -284,13 +314,16 @@ impl Node {
         if known.is_some_and(|live| live.space().is_some()) {
             return Err(NodeError::Invitation("this node is in the space already"));
         }
+        if known.is_some_and(|live| live.own_party != Some(seat)) {
+            return Err(NodeError::Invitation("this node has asked for another seat in the space already"));
+        }
         let begun = known.is_some();
         let key = if begun { self.own_key(space)? } else { self.keys.create_binding(&mut self.entropy)? };
-        let introduction = to_bytes(&self.introduction(space, key)?);
+        let introduction = to_bytes(&self.introduction(space, seat, key)?);
         self.mark.begin(space, key)?;
         self.transact(|node| {
             if !begun {
-                node.begin_space(space, name, invitation.founder, key)?;
+                node.begin_space(space, name, invitation.founder, seat, key)?;
             }
             let peer = PeerRow {
                 space: node.live(space)?.no,
@@ -361,13 +394,25 @@ impl Node {
     pub fn applicants(&self, space: SpaceId) -> Result<Vec<Applicant>> {
         let live = self.live(space)?;
         let members = live.space().map(agreement::Space::members).unwrap_or_default();
-        let rows = self.store.applicants(live.no)?.into_iter().filter(|row| !members.contains(&row.party));
-        Ok(rows
-            .map(|row| Applicant { party: row.party, name: row.name, url: row.url, at_ms: row.at_ms })
-            .collect())
+        let holds = |party: PartyId, seat: PartyId| {
+            let held = live.space().and_then(|space| space.seats.get(&seat));
+            members.contains(&seat)
+                && (seat == party
+                    || held.is_some_and(|seat| seat.identity.first().map(|first| first.0) == Some(party.0)))
+        };
+        let mut waiting = Vec::new();
+        for row in self.store.applicants(live.no)? {
+            let seat = from_bytes::<Introduction>(&row.introduction)?.seat;
+            if !holds(row.party, seat) {
+                let ApplicantRow { party, name, url, at_ms, .. } = row;
+                waiting.push(Applicant { party, name, seat, url, at_ms });
+            }
+        }
+        Ok(waiting)
     }
 
-    /// Lets an applicant in: the founder's own act for the second party, an offer to ballot for every later one.
+    /// Lets an applicant in: the founder's own act for the second party, an offer to ballot for every later one, and for
+    /// one that is to succeed a member.
     ///
     /// # Errors
     /// No such applicant, or the rules refuse.
@@ -378,12 +423,14 @@ impl Node {
         let row = row.ok_or(NodeError::NoSuch("applicant"))?;
         let introduction: Introduction = from_bytes(&row.introduction)?;
         let content = Some(Content::default().with(FieldTag::Name, "", &row.name));
-        let operation = if members.len() == 1 {
+        let ballot = |terms| Operation::Offer(Offer { object: None, slot: 0, terms: Terms::Space(terms) });
+        let operation = if introduction.seat != party {
+            let voters = members.into_iter().filter(|member| *member != introduction.seat).collect();
+            ballot(SpaceTerms::Succeed { voters, introduction: introduction.clone() })
+        } else if members.len() == 1 {
             Operation::Admit(Admit { introduction: introduction.clone() })
         } else {
-            let terms =
-                Terms::Space(SpaceTerms::Admit { voters: members, introduction: introduction.clone() });
-            Operation::Offer(Offer { object: None, slot: 0, terms })
+            ballot(SpaceTerms::Admit { voters: members, introduction: introduction.clone() })
         };
         let receipt = self.submit(Act { space, operation, content, request })?;
         let peer = PeerRow {
@@ -418,10 +465,10 @@ impl Node {
         }
         // After the commit a full disk would leave a new key without a mark.
         self.mark.probe()?;
-        let seat = self.live(space)?.own_party.ok_or(NodeError::NoSuchSpace)?;
+        let seat = self.seat(space)?;
         let key = self.keys.create_binding(&mut self.entropy)?;
-        let introduction = self.introduction(space, key)?;
-        let operation = Operation::Enrol(Enrol { seat, introduction });
+        let introduction = self.introduction(space, seat, key)?;
+        let operation = Operation::Enrol(Enrol { introduction });
         let receipt = self.transact(|node| {
             let receipt = node.sign(space, key, &operation, None)?;
             node.store.set_meta(&own_key_name(space), &key.0)?;
@@ -453,7 +500,7 @@ impl Node {
         cut: Option<u64>,
         request: Option<String>,
     ) -> Result<Receipt> {
-        let seat = self.live(space)?.own_party.ok_or(NodeError::NoSuchSpace)?;
+        let seat = self.seat(space)?;
         let grant = Grant::Revoke { space, key, cut };
         let signatures = grant.sign(&self.identity, &[self.keys.guardian()?]);
         let identity = self.identity.clone();

@@ -17,8 +17,8 @@ use node::{Act, Clock, Entropy, Invitation, Keys, Mark, Node, NodeError};
 use oplog::bytes::Blob;
 use oplog::sync::{Entries, Frame, Heads, Item, Join};
 use oplog::{
-    ContentRef, Draft, Entry, EntryId, Grant, Header, IdentityLog, ObjectId, PartyId, RecoverySet, Revision,
-    Secret, SpaceId,
+    ContentRef, Draft, Entry, EntryId, Header, IdentityLog, ObjectId, PartyId, RecoverySet, Revision, Secret,
+    SpaceId,
 };
 use store::Store;
 
@@ -57,13 +57,12 @@ impl Puppet {
     }
 
     fn introduction(&self) -> Introduction {
-        let grant = Grant::Bind { space: self.space, key: self.binding.public(), node: self.node.public() };
-        Introduction {
-            identity: self.identity.clone(),
-            key: self.binding.public(),
-            node: self.node.public(),
-            signatures: grant.sign(&self.identity, &[&self.guardian, &self.binding]),
-        }
+        self.introduction_for(self.identity.party())
+    }
+
+    fn introduction_for(&self, seat: PartyId) -> Introduction {
+        let guardians = [&self.guardian];
+        Introduction::sign(self.space, seat, &self.identity, &guardians, &self.binding, self.node.public())
     }
 
     fn header(&self, kind: u64, effect: Vec<u8>, deps: Vec<EntryId>) -> Header {
@@ -342,7 +341,7 @@ fn a_party_cannot_vouch_for_itself_under_a_name_of_its_own_making() {
     mask.identity = IdentityLog::new(vec![revision.sign(&[&mask.guardian], None)]).unwrap();
     mask.binding = Secret::from_seed(&[81; 32]);
     let deps = heads(&mut node, &puppet);
-    let posing = agreement::operation::Enrol { seat: node.party(), introduction: mask.introduction() };
+    let posing = agreement::operation::Enrol { introduction: mask.introduction_for(node.party()) };
     let posed = mask.next(&posing.into(), deps);
     assert!(puppet.send(&mut node, &[&posed]).is_empty());
     assert!(refusal(&node, space, posed.id()).is_some());
@@ -350,8 +349,7 @@ fn a_party_cannot_vouch_for_itself_under_a_name_of_its_own_making() {
     let mut renewed = Puppet::new(space);
     renewed.binding = Secret::from_seed(&[82; 32]);
     let deps = heads(&mut node, &puppet);
-    let enrol =
-        agreement::operation::Enrol { seat: renewed.identity.party(), introduction: renewed.introduction() };
+    let enrol = agreement::operation::Enrol { introduction: renewed.introduction() };
     let enrolled = renewed.next(&enrol.into(), deps);
     let naming =
         mask.next(&Operation::Ack(agreement::operation::Ack { digest: None, level: 0 }), vec![enrolled.id()]);
@@ -378,7 +376,7 @@ fn an_enrolment_without_its_guardians_is_not_even_stored() {
     let mut introduction = forged.introduction();
     introduction.signatures.retain(|(key, _)| *key == forged.binding.public());
     let deps = heads(&mut node, &puppet);
-    let enrol = agreement::operation::Enrol { seat: forged.identity.party(), introduction };
+    let enrol = agreement::operation::Enrol { introduction };
     let entry = forged.next(&enrol.into(), deps);
     let bad = puppet.send(&mut node, &[&entry]);
     assert_eq!(bad.len(), 1);

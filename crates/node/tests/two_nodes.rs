@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use agreement::operation::{Confirm, Offer, Report};
+use agreement::operation::{Accept, Confirm, Offer, Report, Subject};
 use agreement::{Closure, CommitmentTerms, Content, Due, FieldTag, Operation, Phase, Rules, Tag, Terms};
 use node::{Act, Clock, Entropy, Keys, Mark, Node};
 use oplog::SpaceId;
@@ -104,6 +104,65 @@ fn a_commitment_goes_from_offer_to_confirmed() {
     assert_eq!(a.space(space).unwrap().undelivered, 1, "a has not heard yet that its confirm arrived");
     sync(space, &mut b, &mut a);
     assert_eq!(a.space(space).unwrap().undelivered, 0);
+}
+
+fn vote(node: &mut Node, space: SpaceId) {
+    let ballot = node.space(space).unwrap().ballots.remove(0);
+    let vote = Accept { subject: Subject::Space, object: ballot.id, slot: 0, terms: ballot.terms };
+    node.submit(act(space, vote.into())).unwrap();
+}
+
+#[test]
+fn a_successor_asks_for_the_seat_of_a_party_that_lost_its_keys_and_goes_on_with_its_promises() {
+    let (mut a, mut b, space) = found_together();
+    let mut third = party("Port", 3);
+    let invitation = a.invite(space, "http://127.0.0.1:1").unwrap();
+    let join = third.join(&invitation, "Joint commission", "").unwrap();
+    a.answer(third.node_key().unwrap(), &[Frame::Join(join)]).unwrap();
+    a.admit(space, third.party(), None).unwrap();
+    sync(space, &mut a, &mut b);
+    vote(&mut b, space);
+    sync(space, &mut b, &mut a);
+    let terms = CommitmentTerms {
+        tag: Tag::New,
+        debtor: b.party(),
+        creditors: vec![a.party()],
+        closure: Closure::All,
+        due: Due { day: 20_800, zone: "Asia/Tehran".to_owned() },
+        condition: None,
+        clause: None,
+        reply_by: None,
+    };
+    let offer = Offer { object: None, slot: 0, terms: Terms::Commitment(terms) };
+    let object = b.submit(act(space, offer.into())).unwrap().object.unwrap();
+    sync(space, &mut b, &mut a);
+    let accept = a.commitment(object).unwrap().moves.into_iter().find(|step| step.word == "accept");
+    a.submit(act(space, accept.unwrap().operation.unwrap())).unwrap();
+
+    // All that the debtor had is lost, but its name and its promises are in the record.
+    let seat = b.party();
+    let mut heir = party("Belarusian Railway", 4);
+    let invitation = a.invite(space, "http://127.0.0.1:1").unwrap();
+    let join = heir.join_for(&invitation, seat, "Joint commission", "").unwrap();
+    a.answer(heir.node_key().unwrap(), &[Frame::Join(join)]).unwrap();
+    let waiting = a.applicants(space).unwrap();
+    let asked: Vec<_> = waiting.iter().map(|applicant| (applicant.party, applicant.seat)).collect();
+    assert_eq!(asked, [(heir.party(), seat)]);
+    a.admit(space, heir.party(), None).unwrap();
+    sync(space, &mut third, &mut a);
+    vote(&mut third, space);
+    sync(space, &mut third, &mut a);
+    sync(space, &mut heir, &mut a);
+
+    assert_eq!(a.applicants(space).unwrap(), []);
+    let owed = heir.inbox(node::Voice::Owes, 10).unwrap();
+    assert_eq!(owed.iter().map(|line| line.id).collect::<Vec<_>>(), [object]);
+    let view = heir.commitment(object).unwrap();
+    assert!(view.moves.iter().any(|step| step.word == "report"), "the promise is the successor's to report");
+    heir.submit(act(space, Report { object, terms: view.terms_hash }.into())).unwrap();
+    sync(space, &mut heir, &mut a);
+    assert_eq!(a.commitment(object).unwrap().phase, Phase::Reported);
+    assert_eq!(a.digest(space).unwrap(), heir.digest(space).unwrap());
 }
 
 #[test]

@@ -255,10 +255,12 @@ impl Wire for IdentityLog {
 /// What guardians sign besides revisions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Grant {
-    /// `key` signs for the party in `space` (zeros: in the space that it founds); `node` signs its requests.
+    /// `key` signs for `seat` in `space` (zeros: in the space that it founds); `node` signs its requests.
     Bind {
         /// The space, zeros for a founder's key.
         space: SpaceId,
+        /// The seat that it takes or speaks for: the party's own, or that of a party which it succeeds.
+        seat: PartyId,
         /// The new binding key.
         key: PublicKey,
         /// The node's key.
@@ -280,7 +282,9 @@ impl Grant {
     fn message(&self, log: &IdentityLog) -> Vec<u8> {
         let revision = Blob(log.newest().hash().to_vec());
         let body = match self {
-            Self::Bind { space, key, node } => to_bytes(&((1_u64, revision), (*space, (*key, *node)))),
+            Self::Bind { space, seat, key, node } => {
+                to_bytes(&((1_u64, revision), ((*space, *seat), (*key, *node))))
+            }
             Self::Revoke { space, key, cut } => to_bytes(&((2_u64, revision), (*space, (*key, *cut)))),
         };
         [GRANT_DOMAIN.as_bytes(), &body].concat()
@@ -360,13 +364,14 @@ mod tests {
     #[test]
     fn a_grant_holds_for_its_words_and_its_revision_alone() {
         let log = IdentityLog::new(vec![sign(first(&[1], 1, None), &[1], None)]).unwrap();
-        let grant =
-            Grant::Bind { space: SpaceId([5; 32]), key: secret(6).public(), node: secret(7).public() };
+        let bind =
+            |space, seat| Grant::Bind { space, seat, key: secret(6).public(), node: secret(7).public() };
+        let (here, elsewhere) = (SpaceId([5; 32]), SpaceId([4; 32]));
+        let grant = bind(here, log.party());
         let signatures = grant.sign(&log, &[&secret(1)]);
         assert!(log.granted(&grant, &signatures).is_ok());
-        let other =
-            Grant::Bind { space: SpaceId([4; 32]), key: secret(6).public(), node: secret(7).public() };
-        assert!(log.granted(&other, &signatures).is_err());
+        assert!(log.granted(&bind(elsewhere, log.party()), &signatures).is_err());
+        assert!(log.granted(&bind(here, PartyId([9; 32])), &signatures).is_err());
         let prev = Some(EntryId(log.newest().hash()));
         let second = Revision { number: 1, prev, guardians: set(&[1], 1), next: None };
         let longer = log.extended(sign(second, &[1], None)).unwrap();

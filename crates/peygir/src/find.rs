@@ -79,7 +79,7 @@ pub(crate) fn space(node: &mut Node, text: Option<&str>) -> Result<SpaceId> {
 /// A party of a space by name or id, or `me`.
 pub(crate) fn party(node: &Node, space: SpaceId, text: &str) -> Result<PartyId> {
     if text == "me" {
-        return Ok(node.party());
+        return Ok(node.seat(space)?);
     }
     let parties = node.parties(space)?.into_iter();
     let known: Vec<_> = parties.map(|party| (party.id, party.id.to_string(), party.name)).collect();
@@ -161,7 +161,7 @@ pub(crate) fn entry(node: &Node, space: SpaceId, text: &str) -> Result<EntryView
 
 /// A binding key of our own party by the first digits of its id.
 pub(crate) fn own_key(node: &mut Node, space: SpaceId, text: &str) -> Result<KeyId> {
-    let own = node.party();
+    let own = node.seat(space)?;
     let Record::Space(record) = node.record(space, space.into())? else {
         return Err(NodeError::NoSuchSpace.into());
     };

@@ -7,7 +7,7 @@ use agreement::operation::{
 };
 use agreement::{Content, FieldTag, Introduction, Operation, SpaceTerms, Terms};
 use oplog::sync::{self, Entries, Frame, Item};
-use oplog::{EntryId, ObjectId, TermsHash};
+use oplog::{EntryId, ObjectId, PartyId, TermsHash};
 
 use crate::acts::{changed_terms, new_terms, next_terms};
 use crate::fault::Step;
@@ -197,12 +197,12 @@ impl World {
         }
         let key = self.puppets[who].new_key(&mut self.chance);
         let (space, tip) = (self.space, Tip { key, seq: 0, prev: None });
-        let introduction = self.puppets[who].introduction(space, key);
         let foreign = self.chance.percent(30);
         let victim = self.chance.below(self.stations.len());
         let seat = if foreign { self.stations[victim].party } else { self.puppets[who].party() };
         self.tally.add(if foreign { "key for another's seat" } else { "hostile enrolment" });
-        let enrol = Operation::from(Enrol { seat, introduction });
+        let introduction = self.puppets[who].introduction(space, seat, key);
+        let enrol = Operation::from(Enrol { introduction });
         let mut deps = self.puppets[who].heads();
         if deps.is_empty() || self.chance.percent(20) {
             deps = self.puppets[who].old.clone();
@@ -294,7 +294,7 @@ impl World {
         &mut self,
         who: usize,
         at: usize,
-        members: &[oplog::PartyId],
+        members: &[PartyId],
     ) -> Step<(&'static str, Operation)> {
         let (space, own) = (self.space, self.puppets[who].party());
         let ballots = self.node(at)?.space(space)?.ballots;
@@ -318,8 +318,7 @@ impl World {
             (5, _) => {
                 let terms = Terms::Space(SpaceTerms::Succeed {
                     voters: voters.into_iter().filter(|voter| *voter != subject).collect(),
-                    seat: subject,
-                    introduction: self.spare_introduction(),
+                    introduction: self.spare_introduction(Some(subject)),
                 });
                 ("hostile ballot", Offer { object: None, slot: 0, terms }.into())
             }
@@ -334,11 +333,11 @@ impl World {
         })
     }
 
-    /// A party and key that nobody has seen.
-    pub(crate) fn spare_introduction(&mut self) -> Introduction {
-        let space = self.space;
-        let stranger = Puppet::new(&mut self.chance);
-        stranger
-            .map_or_else(|_| unreachable!("one guardian makes an identity"), |one| one.introduction(space, 0))
+    /// A party and key that nobody has seen; for `seat`, or one of its own.
+    pub(crate) fn spare_introduction(&mut self, seat: Option<PartyId>) -> Introduction {
+        let Ok(stranger) = Puppet::new(&mut self.chance) else {
+            unreachable!("one guardian makes an identity")
+        };
+        stranger.introduction(self.space, seat.unwrap_or_else(|| stranger.party()), 0)
     }
 }

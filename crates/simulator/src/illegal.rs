@@ -63,7 +63,7 @@ impl World {
 
     fn illegal_in_the_space(&mut self, at: usize) -> Step<(Operation, Option<Content>)> {
         let voters: std::collections::BTreeSet<_> = self.members(at)?.into_iter().collect();
-        let introduction = self.spare_introduction();
+        let introduction = self.spare_introduction(None);
         let terms = match self.chance.below(3) {
             0 => return Ok((Admit { introduction }.into(), None)),
             1 => SpaceTerms::Level { voters, level: 0 },

@@ -72,11 +72,9 @@ impl Puppet {
     }
 
     /// The grant of a key for the space, as its guardian signs it.
-    pub(crate) fn introduction(&self, space: SpaceId, key: usize) -> Introduction {
-        let (binding, node) = (&self.keys[key], self.node.public());
-        let grant = Grant::Bind { space, key: binding.public(), node };
-        let signatures = grant.sign(&self.identity, &[&self.guardian, binding]);
-        Introduction { identity: self.identity.clone(), key: binding.public(), node, signatures }
+    pub(crate) fn introduction(&self, space: SpaceId, seat: PartyId, key: usize) -> Introduction {
+        let (guardians, node) = ([&self.guardian], self.node.public());
+        Introduction::sign(space, seat, &self.identity, &guardians, &self.keys[key], node)
     }
 
     /// Signatures of its guardian that take a key back.
@@ -92,7 +90,7 @@ impl Puppet {
     }
 
     pub(crate) fn join(&self, invitation: &Invitation) -> Join {
-        let introduction = self.introduction(invitation.space, 0);
+        let introduction = self.introduction(invitation.space, self.party(), 0);
         Join {
             space: invitation.space,
             secret: Blob(invitation.secret.clone()),

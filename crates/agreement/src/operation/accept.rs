@@ -86,14 +86,14 @@ pub(crate) fn won_changes(object: ObjectId, ballot: &SpaceBallot, by: &By<'_>) -
     }
     match &ballot.terms {
         SpaceTerms::Admit { introduction, .. } => changes.push(Change::SeatTaken(
-            introduction.identity.party(),
+            introduction.seat,
             Box::new(introduction.clone()),
             object.into(),
             None,
         )),
-        SpaceTerms::Succeed { seat, introduction, .. } => {
+        SpaceTerms::Succeed { introduction, .. } => {
             changes.push(Change::SeatTaken(
-                *seat,
+                introduction.seat,
                 Box::new(introduction.clone()),
                 object.into(),
                 Some(object),

@@ -34,6 +34,7 @@ impl Admit {
         if party == space.founder {
             return Err(Refusal::Space("the party is a member already"));
         }
+        self.introduction.check_own_seat()?;
         self.introduction.check(space.id)?;
         space.check_room(&self.introduction)?;
         let introduction = Box::new(self.introduction.clone());

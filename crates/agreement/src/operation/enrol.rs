@@ -1,6 +1,6 @@
 //! `enrol` makes a new binding key count: the first entry of its own chain, by the guardians' grant.
 
-use oplog::{PartyId, wire_struct};
+use oplog::wire_struct;
 
 use crate::change::Change;
 use crate::refusal::Refusal;
@@ -11,20 +11,19 @@ use crate::standing::By;
 /// member, it counts at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Enrol {
-    /// The seat.
-    pub seat: PartyId,
-    /// The identity log and the new key, granted for this space.
+    /// The identity log, the seat and the new key, granted for this space.
     pub introduction: Introduction,
 }
 
-wire_struct!(Enrol { seat, introduction });
+wire_struct!(Enrol { introduction });
 
 impl Enrol {
     pub(crate) fn decide(&self, space: &Space, by: &By<'_>) -> Result<Vec<Change>, Refusal> {
         if by.key != self.introduction.key.id() {
             return Err(Refusal::Space("a key enrols itself"));
         }
-        space.check_identity(self.seat, &self.introduction.identity)?;
+        let seat = self.introduction.seat;
+        space.check_identity(seat, &self.introduction.identity)?;
         self.introduction.check(space.id)?;
         if space.keys.contains_key(&by.key) {
             return Err(Refusal::Space("the key is in use here"));
@@ -33,12 +32,12 @@ impl Enrol {
             return Err(Refusal::Limit("the number of keys of the space"));
         }
         let introduction = Box::new(self.introduction.clone());
-        let alone = space.members_seen(by.sees).iter().all(|member| *member == self.seat);
+        let alone = space.members_seen(by.sees).iter().all(|member| *member == seat);
         let mut changes = vec![
-            Change::KeyBrought(self.seat, introduction.clone(), by.entry, false, !alone),
-            Change::IdentityShown(self.seat, introduction),
+            Change::KeyBrought(seat, introduction.clone(), by.entry, false, !alone),
+            Change::IdentityShown(seat, introduction),
         ];
-        let older = space.keys.iter().filter(|(_, key)| key.seat == self.seat && (by.sees)(key.introduced));
+        let older = space.keys.iter().filter(|(_, key)| key.seat == seat && (by.sees)(key.introduced));
         changes.extend(older.map(|(id, _)| Change::KeyRetired(*id, by.entry)));
         Ok(changes)
     }

@@ -30,6 +30,7 @@ impl Genesis {
                 "a genesis is the first entry of its space, signed by the founder's key",
             ));
         }
+        self.founder.check_own_seat()?;
         self.founder.check(SpaceId::ZERO)?;
         if !self.rules.admit.is_sound() || !self.rules.expel.is_sound() {
             return Err(Refusal::Space("a quorum is over half and at most all"));

@@ -75,8 +75,13 @@ impl Offer {
         let object = by.entry.into();
         let mut changes = vec![Change::BallotOpened(object, Box::new(ballot.clone()))];
         if let SpaceTerms::Admit { introduction, .. } | SpaceTerms::Succeed { introduction, .. } = terms {
-            let seat = terms.subject().unwrap_or_else(|| introduction.identity.party());
-            changes.push(Change::KeyBrought(seat, Box::new(introduction.clone()), by.entry, true, false));
+            changes.push(Change::KeyBrought(
+                introduction.seat,
+                Box::new(introduction.clone()),
+                by.entry,
+                true,
+                false,
+            ));
         }
         changes.extend(won_changes(object, &ballot, by));
         Ok(changes)

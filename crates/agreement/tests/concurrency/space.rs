@@ -1,13 +1,13 @@
 //! The table: what operations on the space do beside each other.
 
+use agreement::SpaceTerms;
 use agreement::operation::Enrol;
-use agreement::{Introduction, SpaceTerms};
 use oplog::{PartyId, SpaceId};
 
 use crate::row::{Refused, SpaceRow};
 use crate::world::{
-    CREDITOR, DEBTOR, Draft, Folded, NEWCOMER, OTHER, OUTSIDER, World, all_but, expel, introduction,
-    introduction_under, key, leave, longer_identity, parties, party,
+    CREDITOR, DEBTOR, Draft, Folded, NEWCOMER, OTHER, OUTSIDER, World, all_but, expel, identity,
+    introduction, introduction_under, key, leave, longer_identity, parties, party,
 };
 
 fn everyone() -> Vec<u8> {
@@ -33,8 +33,8 @@ fn with_ballot(terms: impl FnOnce(SpaceId) -> SpaceTerms, in_favour: &[u8]) -> W
 /// Another party takes the creditor's seat, by a ballot that lacks the newcomer's vote.
 fn succession() -> World {
     let terms = |space| {
-        let introduction: Introduction = introduction(space, (OUTSIDER, 0));
-        SpaceTerms::Succeed { voters: parties(&all_but(CREDITOR)), seat: party(CREDITOR), introduction }
+        let introduction = introduction_under(&identity(OUTSIDER), space, CREDITOR, (OUTSIDER, 0));
+        SpaceTerms::Succeed { voters: parties(&all_but(CREDITOR)), introduction }
     };
     with_ballot(terms, &[DEBTOR, OTHER])
 }
@@ -61,9 +61,9 @@ fn takes_first_key_back(world: &World) -> Draft {
 }
 
 fn longer_enrol(world: &World) -> Draft {
-    let introduction = introduction_under(longer_identity(CREDITOR), world.space(), (CREDITOR, 2));
+    let introduction = introduction_under(&longer_identity(CREDITOR), world.space(), CREDITOR, (CREDITOR, 2));
     let mut draft = world.enrol((CREDITOR, 2));
-    draft.operation = Enrol { seat: party(CREDITOR), introduction }.into();
+    draft.operation = Enrol { introduction }.into();
     draft
 }
 

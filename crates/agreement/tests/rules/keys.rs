@@ -50,9 +50,9 @@ fn a_key_enrols_itself_for_its_own_party_once() {
     let mut world = World::of_four();
     let own = Some(Refusal::Space("a key enrols itself"));
     assert_eq!(refusal_in(&world, world.enrol((CREDITOR, 1)).by_key(2)), own);
-    let introduction = introduction_under(identity(CREDITOR), world.space(), (CREDITOR, 1));
+    let introduction = introduction_under(&identity(CREDITOR), world.space(), OTHER, (CREDITOR, 1));
     let mut theft = world.enrol((CREDITOR, 1));
-    theft.operation = Enrol { seat: party(OTHER), introduction }.into();
+    theft.operation = Enrol { introduction }.into();
     assert!(matches!(refusal_in(&world, theft), Some(Refusal::Identity(_))));
     let mut bare = world.enrol((CREDITOR, 1));
     if let agreement::Operation::Enrol(enrol) = &mut bare.operation {
@@ -67,9 +67,9 @@ fn a_key_enrols_itself_for_its_own_party_once() {
 #[test]
 fn an_older_state_of_the_identity_enrols_nothing() {
     let mut world = World::of_four();
-    let introduction = introduction_under(longer_identity(CREDITOR), world.space(), (CREDITOR, 1));
+    let introduction = introduction_under(&longer_identity(CREDITOR), world.space(), CREDITOR, (CREDITOR, 1));
     let mut newer = world.enrol((CREDITOR, 1));
-    newer.operation = Enrol { seat: party(CREDITOR), introduction }.into();
+    newer.operation = Enrol { introduction }.into();
     world.sign(newer);
     assert!(matches!(refusal_in(&world, world.enrol((CREDITOR, 2))), Some(Refusal::Identity(_))));
 }

@@ -8,7 +8,7 @@ use oplog::{Secret, SpaceId, TermsHash};
 use crate::refusal_in;
 use crate::world::{
     CREDITOR, DEBTOR, Draft, NEWCOMER, OTHER, OUTSIDER, World, accept_ballot, all_but, draft, expel,
-    introduction, key, leave, parties, party,
+    identity, introduction, introduction_under, key, leave, parties, party,
 };
 
 const EVERYONE: [u8; 4] = [DEBTOR, CREDITOR, OTHER, NEWCOMER];
@@ -26,8 +26,8 @@ fn admit(world: &World, voters: &[u8], seat: u8) -> SpaceTerms {
 }
 
 fn succeed(world: &World, voters: &[u8], seat: u8, heir: u8) -> SpaceTerms {
-    let introduction = introduction(world.space(), (heir, 0));
-    SpaceTerms::Succeed { voters: parties(voters), seat: party(seat), introduction }
+    let introduction = introduction_under(&identity(heir), world.space(), seat, (heir, 0));
+    SpaceTerms::Succeed { voters: parties(voters), introduction }
 }
 
 #[test]
@@ -242,4 +242,20 @@ fn a_founder_takes_no_seat_by_a_name_let_in_behind_the_others_back() {
     world.sign(draft(OTHER, accept_ballot(ballot, hash)));
     assert!(is_member(&world, CREDITOR) && !is_member(&world, OTHER));
     assert!(!world.fold().the_space().ballots.contains_key(&ballot));
+}
+
+#[test]
+fn whoever_asked_to_be_let_in_is_made_nobodys_successor_and_the_other_way_round() {
+    let world = World::of_four();
+    let own = introduction(world.space(), (OUTSIDER, 0));
+    let as_heir = SpaceTerms::Succeed { voters: parties(&all_but(OUTSIDER)), introduction: own };
+    let refused = refusal_in(&world, world.open(DEBTOR, as_heir));
+    assert_eq!(refused, Some(Refusal::Space("the ballot is about no member")));
+    let for_another = introduction_under(&identity(OUTSIDER), world.space(), OTHER, (OUTSIDER, 0));
+    let as_newcomer = SpaceTerms::Admit { voters: parties(&EVERYONE), introduction: for_another.clone() };
+    let own_seat = Some(Refusal::Space("whoever is let in takes a seat of its own"));
+    assert_eq!(refusal_in(&world, world.open(DEBTOR, as_newcomer)), own_seat);
+    let changed = agreement::Introduction { seat: party(CREDITOR), ..for_another };
+    let stolen = SpaceTerms::Succeed { voters: parties(&all_but(CREDITOR)), introduction: changed };
+    assert!(matches!(refusal_in(&world, world.open(DEBTOR, stolen)), Some(Refusal::Identity(_))));
 }

@@ -68,16 +68,20 @@ pub(crate) fn key(signer: Signer) -> KeyId {
     KEYS.get_or_init(|| signers().map(|signer| (signer, binding(signer).public().id())).collect())[&signer]
 }
 
-/// What `signer` brings to `space`, with its guardian's grant under `log`.
-pub(crate) fn introduction_under(log: IdentityLog, space: SpaceId, signer: Signer) -> Introduction {
-    let (key, node) = (binding(signer).public(), Secret::from_seed(&[200 + signer.0; 32]).public());
-    let signatures = Grant::Bind { space, key, node }.sign(&log, &[&guardian(signer.0), &binding(signer)]);
-    Introduction { identity: log, key, node, signatures }
+/// What `signer` brings to `space` for the seat of `seat`, with its guardian's grant under `log`.
+pub(crate) fn introduction_under(
+    log: &IdentityLog,
+    space: SpaceId,
+    seat: u8,
+    signer: Signer,
+) -> Introduction {
+    let node = Secret::from_seed(&[200 + signer.0; 32]).public();
+    Introduction::sign(space, party(seat), log, &[&guardian(signer.0)], &binding(signer), node)
 }
 
-/// What `signer` brings to `space`.
+/// What `signer` brings to `space` for its own seat.
 pub(crate) fn introduction(space: SpaceId, signer: Signer) -> Introduction {
-    introduction_under(identity(signer.0), space, signer)
+    introduction_under(&identity(signer.0), space, signer.0, signer)
 }
 
 /// A synthetic id.
@@ -193,7 +197,7 @@ impl World {
     /// A new key of a party, signed by itself.
     pub(crate) fn enrol(&self, signer: Signer) -> Draft {
         let introduction = introduction(self.space(), signer);
-        let operation = Enrol { seat: party(signer.0), introduction }.into();
+        let operation = Enrol { introduction }.into();
         Draft { signer, operation, unseen: Vec::new() }
     }
 

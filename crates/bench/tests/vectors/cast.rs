@@ -1,7 +1,7 @@
 //! Who plays in the vectors: parties whose every secret follows from a number that the files give.
 
 use agreement::Introduction;
-use oplog::{Grant, IdentityLog, PartyId, RecoverySet, Revision, Secret, SpaceId};
+use oplog::{IdentityLog, PartyId, RecoverySet, Revision, Secret, SpaceId};
 
 use crate::said::{Said, say};
 
@@ -61,10 +61,13 @@ impl Party {
 
     /// What it brings to a space.
     pub(crate) fn introduction(self, space: SpaceId, number: u8) -> Introduction {
-        let (identity, key) = (self.identity(), self.binding(number));
-        let grant = Grant::Bind { space, key: key.public(), node: self.node().public() };
-        let signatures = grant.sign(&identity, &[&self.guardian(), &key]);
-        Introduction { identity, key: key.public(), node: self.node().public(), signatures }
+        self.introduction_for(space, self, number)
+    }
+
+    /// What it brings to a space to take over the seat of another.
+    pub(crate) fn introduction_for(self, space: SpaceId, seat: Self, number: u8) -> Introduction {
+        let (guardian, key, node) = (self.guardian(), self.binding(number), self.node().public());
+        Introduction::sign(space, seat.id(), &self.identity(), &[&guardian], &key, node)
     }
 }
 

@@ -182,11 +182,11 @@ fn space(all: &mut History) {
     all.sign("decline in a ballot", GAMMA, Decline { subject: Subject::Space, object, slot: 0 });
     let (voters, seat) = (without(Some(Party::Gamma)), Party::Gamma.id());
     all.sign("offer of a ballot: expel", ALFA, ballot(SpaceTerms::Expel { voters, seat }));
-    let (voters, seat) = (without(Some(Party::Beta)), Party::Beta.id());
-    let introduction = Party::Delta.introduction(space, 0);
-    let terms = SpaceTerms::Succeed { voters, seat, introduction };
+    let voters = without(Some(Party::Beta));
+    let introduction = Party::Delta.introduction_for(space, Party::Beta, 0);
+    let terms = SpaceTerms::Succeed { voters, introduction };
     all.sign("offer of a ballot: succeed", GAMMA, ballot(terms));
-    let enrol = Enrol { seat: Party::Alfa.id(), introduction: Party::Alfa.introduction(space, 1) };
+    let enrol = Enrol { introduction: Party::Alfa.introduction(space, 1) };
     all.sign("enrol", (Party::Alfa, 1), enrol);
     all.sign("ack that gives notice of a key", BETA, Ack { digest: None, level: 0 });
     for (name, cut) in [("revoke", Some(5)), ("revoke without a cut", None)] {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use agreement::Introduction;
 use oplog::{
-    EntryId, Grant, IdentityLog, PublicKey, RecoverySet, Revision, Secret, Signature, SignedRevision,
-    SpaceId, from_bytes, to_bytes,
+    EntryId, Grant, IdentityLog, PartyId, PublicKey, RecoverySet, Revision, Secret, Signature,
+    SignedRevision, SpaceId, from_bytes, to_bytes,
 };
 
 use crate::cast::{key_said, secret};
@@ -228,10 +228,11 @@ fn grant_rows() -> Vec<Granted> {
     let one = base().0;
     let log = IdentityLog::new(vec![sign(&one, &[1, 2], None)]).unwrap();
     let longer = log.extended(sign(&after(&one, set(&[1, 2, 3], 2)), &[1, 2], None)).unwrap();
-    let bind = Grant::Bind { space: SPACE, key: secret(0x61).public(), node: secret(0x62).public() };
-    let founding =
-        Grant::Bind { space: SpaceId::ZERO, key: secret(0x61).public(), node: secret(0x62).public() };
-    let swapped = Grant::Bind { space: SPACE, key: secret(0x62).public(), node: secret(0x61).public() };
+    let (key, node) = (secret(0x61).public(), secret(0x62).public());
+    let bind = Grant::Bind { space: SPACE, seat: log.party(), key, node };
+    let founding = Grant::Bind { space: SpaceId::ZERO, seat: log.party(), key, node };
+    let succeeding = Grant::Bind { space: SPACE, seat: PartyId([0x77; 32]), key, node };
+    let swapped = Grant::Bind { space: SPACE, seat: log.party(), key: node, node: key };
     let revoke = |cut| Grant::Revoke { space: SPACE, key: secret(0x61).public().id(), cut };
     let by = |log: &IdentityLog, grant: &Grant, seeds: &[u8]| {
         let secrets: Vec<Secret> = seeds.iter().map(|seed| secret(*seed)).collect();
@@ -251,6 +252,7 @@ fn grant_rows() -> Vec<Granted> {
         row("bind, by one of three", &bind, &bind, &[1]),
         row("bind, by a guardian and the key itself", &bind, &bind, &[1, 0x61]),
         row("bind, signed for another space", &bind, &founding, &[1, 2]),
+        row("bind, signed for another's seat", &bind, &succeeding, &[1, 2]),
         row("bind, with key and node changed round", &bind, &swapped, &[1, 2]),
         row("revoke, signed for another cut", &revoke(Some(41)), &revoke(Some(42)), &[1, 2]),
         row("revoke, signed for no cut", &revoke(Some(41)), &revoke(None), &[1, 2]),
@@ -267,8 +269,8 @@ fn grants() -> Said {
     let said = grant_rows().into_iter().map(|row| {
         let holds = row.log.granted(&row.grant, &row.signatures).is_ok();
         let fields = match &row.grant {
-            Grant::Bind { space, key, node } => {
-                say! { "grant": "bind", "space": *space, "key": *key, "node": *node }
+            Grant::Bind { space, seat, key, node } => {
+                say! { "grant": "bind", "space": *space, "seat": *seat, "key": *key, "node": *node }
             }
             Grant::Revoke { space, key, cut } => {
                 say! { "grant": "revoke", "space": *space, "key": *key, "cut": *cut }
@@ -289,12 +291,14 @@ fn introductions() -> Said {
         (IdentityLog::new(vec![sign(&base().0, &[1, 2], None)]).unwrap(), secret(0x61), secret(0x62));
     let made = |space, seeds: &[u8]| {
         let secrets: Vec<Secret> = seeds.iter().map(|seed| secret(*seed)).collect();
-        let grant = Grant::Bind { space, key: key.public(), node: node.public() };
+        let (seat, key, node) = (log.party(), key.public(), node.public());
+        let grant = Grant::Bind { space, seat, key, node };
         let signatures = grant.sign(&log, &secrets.iter().collect::<Vec<_>>());
-        Introduction { identity: log.clone(), key: key.public(), node: node.public(), signatures }
+        Introduction { identity: log.clone(), seat, key, node, signatures }
     };
     let good = made(SPACE, &[1, 2, 0x61]);
     let other_node = Introduction { node: secret(0x63).public(), ..good.clone() };
+    let other_seat = Introduction { seat: PartyId([0x77; 32]), ..good.clone() };
     let rows = [
         ("two guardians and the key", true, good.clone()),
         ("all guardians and the key", true, made(SPACE, &[1, 2, 3, 0x61])),
@@ -304,6 +308,7 @@ fn introductions() -> Said {
         ("nobody", false, made(SPACE, &[])),
         ("for the space of zeros", false, made(SpaceId::ZERO, &[1, 2, 0x61])),
         ("another node", false, other_node),
+        ("another's seat", false, other_seat),
     ];
     let said = rows.into_iter().map(|(name, holds, introduction)| {
         let bytes = to_bytes(&introduction);

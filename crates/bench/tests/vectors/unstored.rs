@@ -74,7 +74,7 @@ fn keys(all: &History) -> Vec<Row> {
     let unseen = Header { seq: 0, prev: None, deps: vec![genesis], ..ack(all, gamma) };
     let introduction = Party::Alfa.introduction(space, 1);
     let enrol = |introduction: Introduction| {
-        let enrol = Enrol { seat: Party::Alfa.id(), introduction };
+        let enrol = Enrol { introduction };
         signed(NEW_KEY, operation_header(all, NEW_KEY, &enrol.into()))
     };
     let without = |key: oplog::PublicKey| {

@@ -36,6 +36,7 @@ pub(crate) fn log(log: &IdentityLog) -> Said {
 fn introduction(introduction: &Introduction) -> Said {
     say! {
         "identity": log(&introduction.identity),
+        "seat": introduction.seat,
         "key": introduction.key,
         "node": introduction.node,
         "signatures": signatures(&introduction.signatures),
@@ -79,8 +80,8 @@ fn space_terms(terms: &SpaceTerms) -> Said {
             say! { "ballot": "admit", "voters": voters, "introduction": introduction(new) }
         }
         SpaceTerms::Expel { seat, .. } => say! { "ballot": "expel", "voters": voters, "seat": *seat },
-        SpaceTerms::Succeed { seat, introduction: new, .. } => {
-            say! { "ballot": "succeed", "voters": voters, "seat": *seat, "introduction": introduction(new) }
+        SpaceTerms::Succeed { introduction: new, .. } => {
+            say! { "ballot": "succeed", "voters": voters, "introduction": introduction(new) }
         }
         SpaceTerms::Level { level, .. } => say! { "ballot": "level", "voters": voters, "level": *level },
     }
@@ -114,7 +115,7 @@ pub(crate) fn effect(operation: &Operation) -> Said {
             "founder": introduction(&it.founder),
         },
         Operation::Admit(it) => say! { "introduction": introduction(&it.introduction) },
-        Operation::Enrol(it) => say! { "seat": it.seat, "introduction": introduction(&it.introduction) },
+        Operation::Enrol(it) => say! { "introduction": introduction(&it.introduction) },
         Operation::Revoke(it) => say! {
             "seat": it.seat,
             "identity": log(&it.identity),

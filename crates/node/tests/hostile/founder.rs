@@ -114,10 +114,10 @@ fn a_party_that_a_founder_lets_in_on_the_side_votes_nobody_out() {
 fn everything(node: &mut Node, asker: &Puppet) -> Vec<Vec<u8>> {
     let asked = [Frame::Heads(Heads { space: asker.space, heads: Vec::new() })];
     let answer = node.answer(asker.node.public(), &asked).unwrap();
-    let sent = answer.frames.into_iter().filter_map(|frame| match frame {
-        Frame::Entries(entries) => Some(entries.items),
-        _ => None,
-    });
+    let sent = answer
+        .frames
+        .into_iter()
+        .filter_map(|frame| if let Frame::Entries(entries) = frame { Some(entries.items) } else { None });
     sent.flatten().map(|item| item.raw.0).collect()
 }
 

@@ -11,7 +11,8 @@ use crate::find;
 use crate::folder::Folder;
 use crate::request::{Done, Once};
 
-/// Let an applicant in, after its fingerprint was compared: at once for the second party, by ballot for later ones
+/// Let an applicant in, after its fingerprint was compared: at once for the second party, by ballot for later ones and for
+/// one that takes over a member's seat
 ///
 /// Example: `peygir admit 9b1c04aa --space "Joint commission"`
 #[derive(Clone, Debug, clap::Args, Serialize, Deserialize)]

@@ -28,14 +28,22 @@ impl Applicants {
         let all = node.applicants(space)?;
         let mut lines: Vec<_> = all
             .iter()
-            .map(|one| format!("{}  {}  {}", one.party, layout::time(one.at_ms), one.name))
+            .map(|one| {
+                let line = format!("{}  {}  {}", one.party, layout::time(one.at_ms), one.name);
+                if one.seat == one.party { line } else { format!("{line}  for the seat of {}", one.seat) }
+            })
             .collect();
         if lines.is_empty() {
             lines.push("nobody asks to be let in: peygir invite makes a link to hand over".to_owned());
         }
         let rows: Vec<_> = all
             .iter()
-            .map(|one| json!({ "party": one.party.to_string(), "name": one.name, "url": one.url, "at_ms": one.at_ms }))
+            .map(|one| {
+                json!({
+                    "party": one.party.to_string(), "name": one.name, "seat": one.seat.to_string(),
+                    "url": one.url, "at_ms": one.at_ms,
+                })
+            })
             .collect();
         Ok(Done { lines, data: json!(rows) })
     }

@@ -22,16 +22,25 @@ pub(crate) struct Join {
     /// What to call the space until its own name has arrived
     #[arg(long, default_value = "invited")]
     name: String,
+    /// The member whose seat this party is to take over, by its whole fingerprint: it lost its keys, or this party is its
+    /// successor
+    #[arg(long, value_name = "FINGERPRINT")]
+    seat: Option<String>,
     /// Where peers reach this node; left out, where it last listened
     #[arg(long)]
     url: Option<String>,
+}
+
+fn fingerprint(text: &str) -> Result<PartyId> {
+    text.parse().map_err(|_| Failure::usage("a fingerprint is 64 hexadecimal digits"))
 }
 
 impl Join {
     pub(crate) fn carry_out(self, shared: &Shared, folder: &Folder) -> Result<Done> {
         let invitation = Invitation::of_link(&self.link)?;
         let own_url = self.url.or_else(|| folder.noted_address()).unwrap_or_default();
-        let party = take_up(shared, &invitation, &self.name, &own_url)?;
+        let seat = self.seat.as_deref().map(fingerprint).transpose()?;
+        let party = take_up(shared, &invitation, seat, &self.name, &own_url)?;
         let lines = vec![
             "asked to be let in; tell the inviting party your fingerprint, to compare".to_owned(),
             format!("  fingerprint {party}"),
@@ -47,11 +56,16 @@ impl Join {
 pub(crate) fn take_up(
     shared: &Shared,
     invitation: &Invitation,
+    seat: Option<PartyId>,
     name: &str,
     own_url: &str,
 ) -> Result<PartyId> {
     dial::check_url(&invitation.url)?;
-    let join = shared.lock().join(invitation, name, own_url)?;
+    let join = {
+        let mut node = shared.lock();
+        let seat = seat.unwrap_or_else(|| node.party());
+        node.join_for(invitation, seat, name, own_url)?
+    };
     let mut call = dial::Call::new(shared, invitation.node, &invitation.url)?;
     match call.send(&[Frame::Join(join)])?.into_iter().find(|frame| !matches!(frame, Frame::Hello(_))) {
         Some(Frame::Joined(_)) => Ok(shared.lock().party()),

@@ -22,8 +22,8 @@ pub(crate) enum Event {
     Restored(Who),
     /// The whole machine goes back to the backup, the high-water mark included.
     SetBack(Who),
-    /// This party asks that one to be let in.
-    AsksIn(Who, Who),
+    /// This party asks that one to be let in, to a seat of its own or to that of a member.
+    AsksIn(Who, Who, Option<Who>),
     Acts(Who, Deed),
 }
 
@@ -144,8 +144,11 @@ fn event(at: &mut Cursor<'_>) -> Result<Event, String> {
     }
     if at.eat("asks") {
         let host = at.party()?;
+        if at.eat("for the seat of") {
+            return Ok(Event::AsksIn(who, host, Some(at.party()?)));
+        }
         at.want("to be let in")?;
-        return Ok(Event::AsksIn(who, host));
+        return Ok(Event::AsksIn(who, host, None));
     }
     let deed = match about_the_space(at)? {
         Some(deed) => deed,

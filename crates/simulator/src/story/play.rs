@@ -153,7 +153,7 @@ impl<'a> Play<'a> {
 
     /// A party becomes a member with every vote.
     fn let_in(&mut self, who: Who) -> Step {
-        self.ask_in(who, 0)?;
+        self.ask_in(who, 0, None)?;
         let (space, party) = (self.space, self.actors[who].party);
         let receipt = self.actors[0].node()?.admit(space, party, None)?;
         let word = if who == 1 { "admit" } else { "offer" };
@@ -175,12 +175,13 @@ impl<'a> Play<'a> {
         Ok(())
     }
 
-    /// `who` takes an invitation of `host` up.
-    pub(crate) fn ask_in(&mut self, who: Who, host: Who) -> Step {
+    /// `who` takes an invitation of `host` up, for a seat of its own or for that of a member.
+    pub(crate) fn ask_in(&mut self, who: Who, host: Who, seat: Option<Who>) -> Step {
         let space = self.space;
         let invitation = self.actors[host].node()?.invite(space, "http://127.0.0.1:1")?;
+        let seat = self.actors[seat.unwrap_or(who)].party;
         let Join { space, secret, introduction, url, .. } =
-            self.actors[who].node()?.join(&invitation, "Joint commission", "")?;
+            self.actors[who].node()?.join_for(&invitation, seat, "Joint commission", "")?;
         self.introductions.insert(who, from_bytes(&introduction.0)?);
         let join = Join { space, secret, introduction, name: self.story.names[who].clone(), url };
         let key = self.actors[who].key;
@@ -245,7 +246,7 @@ impl<'a> Play<'a> {
             Event::BackedUp(who) => self.actors[*who].back_up()?,
             Event::Restored(who) => self.actors[*who].restore(false)?,
             Event::SetBack(who) => self.actors[*who].restore(true)?,
-            Event::AsksIn(who, host) => self.ask_in(*who, *host)?,
+            Event::AsksIn(who, host, seat) => self.ask_in(*who, *host, *seat)?,
             Event::Acts(who, deed) => self.act(*who, deed)?,
         }
         Ok(())

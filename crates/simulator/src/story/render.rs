@@ -218,8 +218,8 @@ impl Shown<'_> {
         let what = match &ballot.terms {
             SpaceTerms::Admit { introduction, .. } => format!("admit {}", holder(introduction)),
             SpaceTerms::Expel { seat, .. } => format!("expel {}", self.book.name(*seat)),
-            SpaceTerms::Succeed { seat, introduction, .. } => {
-                format!("give the seat of {} to {}", self.book.name(*seat), holder(introduction))
+            SpaceTerms::Succeed { introduction, .. } => {
+                format!("give the seat of {} to {}", self.book.name(introduction.seat), holder(introduction))
             }
             SpaceTerms::Level { level, .. } => format!("raise the rules level to {level}"),
         };

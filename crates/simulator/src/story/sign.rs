@@ -126,7 +126,7 @@ impl Play<'_> {
             (Some(seat), introduction) => {
                 voters.remove(&seat);
                 match introduction {
-                    Some(introduction) => SpaceTerms::Succeed { voters, seat, introduction },
+                    Some(introduction) => SpaceTerms::Succeed { voters, introduction },
                     None => SpaceTerms::Expel { voters, seat },
                 }
             }

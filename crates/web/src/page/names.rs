@@ -25,7 +25,7 @@ impl Names {
     /// The names of a space.
     pub(super) fn of_space(node: &Node, space: SpaceId, reader: Reader) -> node::Result<Self> {
         let names = node::ask::names(&node.parties(space)?);
-        Ok(Self { names, own: node.party(), people: node.own_people(space)?, reader })
+        Ok(Self { names, own: node.seat(space)?, people: node.own_people(space)?, reader })
     }
 
     /// A party's name without markup.

@@ -43,8 +43,8 @@ impl History {
         // Mostly for its own seat.
         let seat = self.party(if one >= 0xc0 { usize::from(one) } else { author });
         let Some(key) = self.new_key(author) else { return };
-        let introduction = self.introduction(author, self.secret(key));
-        let enrol = Operation::from(Enrol { seat, introduction });
+        let introduction = self.introduction(author, seat, self.secret(key));
+        let enrol = Operation::from(Enrol { introduction });
         self.sign(key, 0, view, (enrol.kind(), enrol.effect()), None);
     }
 
@@ -173,9 +173,9 @@ impl History {
         let seat = self.party(subject);
         let others = all.clone().filter(|party| *party != seat).collect();
         let terms = match two % 4 {
-            0 => SpaceTerms::Admit { voters: all.collect(), introduction: self.stranger() },
+            0 => SpaceTerms::Admit { voters: all.collect(), introduction: self.stranger(None) },
             1 => SpaceTerms::Expel { voters: others, seat },
-            2 => SpaceTerms::Succeed { voters: others, seat, introduction: self.stranger() },
+            2 => SpaceTerms::Succeed { voters: others, introduction: self.stranger(Some(seat)) },
             _ => SpaceTerms::Level { voters: all.collect(), level: u64::from(one % 3) },
         };
         Offer { object: None, slot: 0, terms: Terms::Space(terms) }

@@ -151,21 +151,17 @@ impl History {
     }
 
     /// A new key of a member, granted by its guardian.
-    pub(super) fn introduction(&self, author: usize, key: &Secret) -> Introduction {
+    pub(super) fn introduction(&self, author: usize, seat: PartyId, key: &Secret) -> Introduction {
         let author = &BEGUN.0.authors[author % MEMBERS];
-        let grant = Grant::Bind { space: self.space(), key: key.public(), node: author.node.public() };
-        let signatures = grant.sign(&author.identity, &[&author.guardian, key]);
-        let (identity, node) = (author.identity.clone(), author.node.public());
-        Introduction { identity, key: key.public(), node, signatures }
+        let guardians = [&author.guardian];
+        Introduction::sign(self.space(), seat, &author.identity, &guardians, key, author.node.public())
     }
 
-    /// A party that is not in the space.
-    pub(super) fn stranger(&self) -> Introduction {
-        static STRANGER: LazyLock<Introduction> = LazyLock::new(|| {
-            let outside = World::found(SEED + 1, 1);
-            outside.authors[0].introduction(BEGUN.0.space)
-        });
-        STRANGER.clone()
+    /// A party that is not in the space; for `seat`, or one of its own.
+    pub(super) fn stranger(&self, seat: Option<PartyId>) -> Introduction {
+        static OUTSIDE: LazyLock<World> = LazyLock::new(|| World::found(SEED + 1, 1));
+        let stranger = &OUTSIDE.authors[0];
+        stranger.introduction_for(BEGUN.0.space, seat.unwrap_or_else(|| stranger.party()))
     }
 
     /// What a guardian signs to take a key back.
