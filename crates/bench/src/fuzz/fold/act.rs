@@ -23,6 +23,9 @@ impl History {
         if what % 32 == 31 && one.is_multiple_of(3) {
             return self.enrol(author, view, one);
         }
+        if what % 32 == 31 && one % 3 == 1 {
+            return self.admit_beside();
+        }
         let Some(operation) = self.operation(author, what % 32, one, two) else {
             let noise = if two.is_multiple_of(2) {
                 (1_000, vec![one])
@@ -86,8 +89,8 @@ impl History {
 
     fn terms(&self, author: usize, tag: Tag, one: u8, two: u8) -> CommitmentTerms {
         // The author is the debtor or, going backwards round the members, the first creditor; seldom nobody.
-        let debtor = author + usize::from(one & 3 == 3) + usize::from(one == 0xff);
-        let others = (1..MEMBERS).map(|step| self.party(debtor + MEMBERS - step));
+        let debtor = author.wrapping_add(usize::from(one & 3 == 3) + usize::from(one == 0xff));
+        let others = (1..MEMBERS).map(|step| self.party(debtor.wrapping_add(MEMBERS - step)));
         let few = others.take(1 + usize::from(one >> 2 & 1));
         CommitmentTerms {
             tag,
@@ -168,7 +171,7 @@ impl History {
     }
 
     fn ballot(&self, author: usize, one: u8, two: u8) -> Offer {
-        let subject = author + usize::from(one) % MEMBERS;
+        let subject = author.wrapping_add(usize::from(one) % MEMBERS);
         let all = (0..MEMBERS).map(|member| self.party(member));
         let seat = self.party(subject);
         let others = all.clone().filter(|party| *party != seat).collect();

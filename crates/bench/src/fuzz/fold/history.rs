@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use agreement::operation::{Accept, Ack, Offer, word};
+use agreement::operation::{Accept, Ack, Admit, Offer, word};
 use agreement::{
     Closure, CommitmentTerms, Condition, Content, Due, Introduction, Operation, Subject, Tag, Terms,
 };
@@ -14,13 +14,19 @@ use oplog::{
 };
 
 use crate::receiver::Receiver;
-use crate::world::{Made, World, secret};
+use crate::world::{Author, Made, World, secret};
 
 /// The bytes of one act: who, what, how much of the others' it has seen, and two choices.
 pub const ACT_BYTES: usize = 5;
-/// The members; one more author is outside, for ballots.
+/// The members.
 pub(super) const MEMBERS: usize = 3;
+/// The one that founded the space.
+const FOUNDER: usize = 0;
+/// Who is no member, unless a ballot or the founder lets it in.
+const ACCOMPLICE: usize = usize::MAX;
 const SEED: u64 = 7;
+/// Where that one comes from.
+static OUTSIDE: LazyLock<World> = LazyLock::new(|| World::found(SEED + 1, 1));
 /// The most keys of all parties.
 const KEYS_MAX: usize = 8;
 
@@ -140,8 +146,13 @@ impl History {
         BEGUN.0.space
     }
 
+    /// A member, or who is none yet.
+    fn author(author: usize) -> &'static Author {
+        if author == ACCOMPLICE { &OUTSIDE.authors[0] } else { &BEGUN.0.authors[author % MEMBERS] }
+    }
+
     pub(super) fn party(&self, author: usize) -> PartyId {
-        BEGUN.0.authors[author % MEMBERS].party()
+        Self::author(author).party()
     }
 
     /// The name of any key so far.
@@ -152,21 +163,20 @@ impl History {
 
     /// A new key of a member, granted by its guardian.
     pub(super) fn introduction(&self, author: usize, seat: PartyId, key: &Secret) -> Introduction {
-        let author = &BEGUN.0.authors[author % MEMBERS];
+        let author = Self::author(author);
         let guardians = [&author.guardian];
         Introduction::sign(self.space(), seat, &author.identity, &guardians, key, author.node.public())
     }
 
     /// A party that is not in the space; for `seat`, or one of its own.
     pub(super) fn stranger(&self, seat: Option<PartyId>) -> Introduction {
-        static OUTSIDE: LazyLock<World> = LazyLock::new(|| World::found(SEED + 1, 1));
-        let stranger = &OUTSIDE.authors[0];
+        let stranger = Self::author(ACCOMPLICE);
         stranger.introduction_for(BEGUN.0.space, seat.unwrap_or_else(|| stranger.party()))
     }
 
     /// What a guardian signs to take a key back.
     pub(super) fn revocation(&self, author: usize, key: KeyId, cut: Option<u64>) -> Operation {
-        let author = &BEGUN.0.authors[author % MEMBERS];
+        let author = Self::author(author);
         let grant = Grant::Revoke { space: self.space(), key, cut };
         let signatures = grant.sign(&author.identity, &[&author.guardian]);
         let (seat, identity) = (author.party(), author.identity.clone());
@@ -195,7 +205,7 @@ impl History {
 
     /// Other keys' entries that an author names. By the bits of `view` it has not seen the last few entries (3, and how many
     /// 0 to 2), has heard nothing new of one key (6, and which 4 and 5), and names older entries too (7).
-    fn named(&self, key: usize, view: u8) -> Vec<EntryId> {
+    fn named(&self, key: usize, view: u8) -> BTreeSet<EntryId> {
         let unseen = if view & 0x08 == 0 { 0 } else { view & 0x07 };
         let visible = self.signed.len().saturating_sub(usize::from(unseen));
         let unheard = usize::from(view >> 4 & 3);
@@ -208,7 +218,7 @@ impl History {
             let some = if view & 0x80 == 0 { 1 } else { 2 };
             named.extend(other.own[..part].iter().rev().take(some).map(|at| self.signed[*at].id));
         }
-        named.into_iter().take(DEPS_MAX).collect()
+        named
     }
 
     /// Signs one entry. `back` tells how many entries of the chain it passes over: more than none is a fork.
@@ -217,6 +227,17 @@ impl History {
         key: usize,
         back: usize,
         view: u8,
+        spelled: (u64, Vec<u8>),
+        content: Option<Vec<u8>>,
+    ) -> EntryId {
+        self.sign_seeing(key, back, self.named(key, view), spelled, content)
+    }
+
+    fn sign_seeing(
+        &mut self,
+        key: usize,
+        back: usize,
+        named: BTreeSet<EntryId>,
         (kind, effect): (u64, Vec<u8>),
         content: Option<Vec<u8>>,
     ) -> EntryId {
@@ -224,8 +245,8 @@ impl History {
         let prev = own.len().checked_sub(1 + back.min(own.len().saturating_sub(1)));
         let prev = prev.map(|at| &self.signed[own[at]]);
         let secret = &self.keys[key].secret;
-        let mut deps = self.named(key, view);
-        deps.retain(|dep| prev.is_none_or(|prev| prev.id != *dep));
+        let other = |dep: &EntryId| prev.is_none_or(|prev| prev.id != *dep);
+        let deps = named.into_iter().filter(other).take(DEPS_MAX).collect();
         let header = Header {
             space: self.space(),
             key: secret.public().id(),
@@ -243,6 +264,21 @@ impl History {
         self.keys[key].own.push(self.signed.len());
         self.signed.push(Signed { id: entry.id(), key, seq, kind, item });
         entry.id()
+    }
+
+    /// The founder lets another party in, blind to the one that it has let in: a fork right behind the genesis. That
+    /// party says a first word, and goes on with whatever later acts tell.
+    pub(super) fn admit_beside(&mut self) {
+        let admit = Operation::from(Admit { introduction: self.stranger(None) });
+        let own = self.keys[FOUNDER].own.len();
+        let admit = self.sign_seeing(FOUNDER, own, BTreeSet::new(), (admit.kind(), admit.effect()), None);
+        if self.keys.len() < KEYS_MAX && self.keys.iter().all(|key| key.author != ACCOMPLICE) {
+            let secret = secret(SEED + 1, 0, "binding");
+            self.keys.push(Key { author: ACCOMPLICE, secret, own: Vec::new() });
+            let ack = Operation::from(Ack { digest: None, level: 0 });
+            let key = self.keys.len() - 1;
+            self.sign_seeing(key, 0, [admit].into(), (ack.kind(), ack.effect()), None);
+        }
     }
 
     /// All entries in the order in which they were signed: parents first.
