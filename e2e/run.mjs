@@ -1,4 +1,4 @@
-// The desk in a real browser. Two nodes of `peygir demo`: one side works in English, the other in Persian, through the
+// The desk in a real browser. Two nodes of `peygir demo first`: one side works in English, the other in Persian, through the
 // whole job. Every page is held to axe's rules, fits a phone, asks for nothing from elsewhere and runs nothing that
 // others wrote.
 //
@@ -24,7 +24,7 @@ const seen = new Set();
 
 /** Starts the demo and gives how to sign in: `links[side][language]`, `links[side].name`, `links[side].passphrase`. */
 async function start() {
-  const demo = spawn(PROGRAM, ['demo'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const demo = spawn(PROGRAM, ['demo', 'first'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const links = [];
   for await (const line of createInterface({ input: demo.stdout })) {
     const link = line.match(/(http:\/\/\S+\/(en|fa)\/sign-in)/);

@@ -1,6 +1,7 @@
 //! Start it: a sovereign node for signed commitments, one verb per file in `command`.
 
 mod act;
+mod case;
 mod command;
 mod control;
 mod desk;

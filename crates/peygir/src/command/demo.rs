@@ -1,34 +1,61 @@
-//! `demo`: two parties on this machine, each a process with a folder, keys and a mark of its own, by the verbs alone.
+//! `demo`: plays a case with every party on this machine, each a process with a folder, keys and a mark of its own, by the
+//! verbs alone.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use calendar::CivilDay;
 use serde_json::{Value, json};
 
+use crate::case::{Case, Kept};
 use crate::failure::{Failure, Kind, Result};
 use crate::output;
 use crate::request::Done;
 
-/// Show two nodes at work: an offer that was accepted, and where to click on either side
+/// The cases that can be shown.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Which {
+    /// A visit of 13 March 2023: what was reported, and what could follow from it
+    Visit,
+    /// A river commission of three: a counter-offer, a dispute, a space of two beside the common one
+    River,
+    /// One offer, one acceptance
+    First,
+}
+
+impl Which {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Visit => include_str!("../../../../examples/visit.md"),
+            Self::River => include_str!("../../../../examples/river.md"),
+            Self::First => include_str!("../../../../examples/first.md"),
+        }
+    }
+}
+
+/// Show parties at work, each on a node of its own, and where to click on every side
 ///
-/// Example: `peygir demo`, `peygir demo --once` runs the whole job and ends
+/// Example: `peygir demo`, `peygir demo river`; `peygir demo --once` plays the case, compares the records and ends
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Demo {
-    /// Where the two nodes keep their folders; left out, in a temporary folder
+    /// What is shown
+    #[arg(value_enum, default_value = "visit")]
+    case: Which,
+    /// Where the nodes keep their folders; left out, in a temporary folder
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
     /// Keep the folder afterwards
     #[arg(long)]
     keep: bool,
-    /// Carry the commitment to its end, print both digests, and stop
+    /// Play the case, print every side's digests, and stop
     #[arg(long)]
     once: bool,
 }
 
-/// One of the two parties.
+/// One of the parties.
 struct Side {
-    name: &'static str,
+    name: String,
     folder: PathBuf,
     serving: Child,
     peers: String,
@@ -79,7 +106,7 @@ fn text(data: &Value, field: &str) -> String {
 
 impl Side {
     /// Makes a party and begins to serve it.
-    fn begin(name: &'static str, folder: PathBuf, address: &str) -> Result<Self> {
+    fn begin(name: &str, folder: PathBuf, address: &str) -> Result<Self> {
         let fails = |why: &std::io::Error| Failure::file(&folder, why);
         std::fs::create_dir_all(&folder).map_err(|why| fails(&why))?;
         let passphrase = node::oplog::id::hex(&node::Entropy::System.salt());
@@ -105,7 +132,7 @@ impl Side {
         let told: Value = serde_json::from_str(&line).unwrap_or_default();
         let [peers, desk] = ["peers", "desk"].map(|field| text(&told, field));
         let passphrase = node::oplog::id::hex(&node::Entropy::System.salt()[..8]);
-        let side = Self { name, peers, desk, passphrase, folder, serving };
+        let side = Self { name: name.to_owned(), peers, desk, passphrase, folder, serving };
         if side.peers.is_empty() {
             return Err(Failure::new(Kind::Peer, format!("{name} does not serve")));
         }
@@ -120,10 +147,11 @@ impl Side {
         verb(&self.folder, arguments)
     }
 
-    fn digest(&self) -> Result<String> {
+    /// The digest of every space that this side is in.
+    fn digests(&self) -> Result<Vec<(String, String)>> {
         let status = self.verb(&["status"])?;
-        let space = status.get("spaces").and_then(|spaces| spaces.get(0)).cloned().unwrap_or_default();
-        Ok(text(&space, "digest"))
+        let spaces = status.get("spaces").and_then(Value::as_array).cloned().unwrap_or_default();
+        Ok(spaces.iter().map(|space| (text(space, "id"), text(space, "digest"))).collect())
     }
 }
 
@@ -145,17 +173,21 @@ impl Demo {
     }
 
     fn play(&self, folder: &Path) -> Result<Done> {
-        // Before anything starts, so that an early ctrl-c also stops both.
+        let case = Case::read(self.case.text())?;
+        // Before anything starts, so that an early ctrl-c also stops them all.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|why| Failure::file(folder, &why))?;
-        let a = Side::begin("Ministry of Roads", folder.join("a"), "127.0.0.1")?;
-        let b = Side::begin("Belarusian Railway", folder.join("b"), "127.0.0.2")?;
-        let object = meet(&a, &b)?;
+        let begin = |(number, name): (usize, &String)| {
+            let folder = folder.join((number + 1).to_string());
+            Side::begin(name, folder, &format!("127.0.0.{}", number + 1))
+        };
+        let sides: Vec<_> = case.parties.iter().enumerate().map(begin).collect::<Result<_>>()?;
+        act_out(&case, &sides)?;
         if self.once {
-            return carry_through(&a, &b, &object);
+            return compared(&sides);
         }
-        output::line(&format!("two nodes run in {}", folder.display()));
-        for side in [&a, &b] {
+        output::line(&format!("{} nodes run in {}", sides.len(), folder.display()));
+        for side in &sides {
             output::line(&format!("{} hears peers at {}", side.name, side.peers));
             for (language, name) in [("en", "English"), ("fa", "Persian")] {
                 output::line(&format!("  sign in, in {name}: {}/{language}/sign-in", side.desk));
@@ -166,60 +198,52 @@ impl Demo {
                 side.folder.display()
             ));
         }
-        output::line("ctrl-c ends both");
+        output::line("ctrl-c ends them");
         runtime.block_on(tokio::signal::ctrl_c()).map_err(|why| Failure::file(folder, &why))?;
         Ok(Done { lines: vec!["ended".to_owned()], data: json!({ "ended": true }) })
     }
 }
 
-/// From nothing to a commitment in force. Gives the commitment.
-fn meet(a: &Side, b: &Side) -> Result<String> {
-    let space = text(&a.verb(&["found", "Joint commission"])?, "space");
-    let link = text(&a.verb(&["invite", "--space", &space])?, "link");
-    let fingerprint = text(&b.verb(&["join", &link])?, "party");
-    a.verb(&["admit", &fingerprint, "--space", &space])?;
-    b.verb(&["sync"])?;
-    let offer = a.verb(&[
-        "offer",
-        "--space",
-        &space,
-        "--debtor",
-        b.name,
-        "--creditor",
-        "me",
-        "--due",
-        "2027-03-20",
-        "--zone",
-        "Asia/Tehran",
-        "--title",
-        "Deliver 12 locomotives",
-        "--title-fa",
-        "تحویل ۱۲ لوکوموتیو",
-        "--deliverable",
-        "12 locomotives, at the Sarakhs border station",
-        "--criterion",
-        "an act of acceptance signed at the station",
-    ])?;
-    let object = text(&offer, "object");
-    b.verb(&["sync"])?;
-    b.verb(&["accept", &object])?;
-    b.verb(&["sync"])?;
-    Ok(object)
+/// Has the parties do what the case tells.
+fn act_out(case: &Case, sides: &[Side]) -> Result<()> {
+    let day = node::Clock::System.now_ms() / 86_400_000;
+    let today = i32::try_from(day).ok().and_then(|days| CivilDay::from_days(days).ok());
+    let today = today.ok_or_else(|| Failure::usage("the clock of this machine is far off"))?;
+    let mut kept = Kept::default();
+    for act in &case.acts {
+        let Some(side) = act.by.and_then(|number| sides.get(number)) else {
+            exchange(sides)?;
+            continue;
+        };
+        let words = act.words(&kept, today)?;
+        let words: Vec<_> = words.iter().map(String::as_str).collect();
+        kept.keep(act, side.verb(&words)?);
+    }
+    exchange(sides)
 }
 
-/// From a commitment in force to its end. Gives both digests, which must be equal.
-fn carry_through(a: &Side, b: &Side, object: &str) -> Result<Done> {
-    b.verb(&["report", object, "--note", "delivered, act 17"])?;
-    b.verb(&["sync"])?;
-    a.verb(&["confirm", object])?;
-    a.verb(&["sync"])?;
-    let (one, two) = (a.digest()?, b.digest()?);
-    let phases = [a, b].map(|side| side.verb(&["show", object]).map(|shown| text(&shown, "phase")));
-    let lines = vec![format!("{}: digest {one}", a.name), format!("{}: digest {two}", b.name)];
-    for phase in phases {
-        if phase? != "confirmed" || one != two || one.is_empty() {
-            return Err(Failure::new(Kind::Disk, format!("the two nodes do not agree: {one} and {two}")));
+/// Everyone exchanges with everyone it knows, forth and back.
+fn exchange(sides: &[Side]) -> Result<()> {
+    for side in sides.iter().chain(sides) {
+        side.verb(&["sync"])?;
+    }
+    Ok(())
+}
+
+/// Every side's digests, which must be equal for each space.
+fn compared(sides: &[Side]) -> Result<Done> {
+    let (mut lines, mut spaces) = (Vec::new(), std::collections::BTreeMap::new());
+    for side in sides {
+        for (space, digest) in side.digests()? {
+            lines.push(format!("{}: digest {digest}", side.name));
+            let first: &mut String = spaces.entry(space).or_insert_with(|| digest.clone());
+            if *first != digest || digest.is_empty() {
+                return Err(Failure::new(
+                    Kind::Disk,
+                    format!("the nodes do not agree: {first} and {digest}"),
+                ));
+            }
         }
     }
-    Ok(Done { lines, data: json!({ "digests": [one, two], "phase": "confirmed", "object": object }) })
+    Ok(Done { lines, data: json!({ "spaces": spaces }) })
 }
