@@ -79,7 +79,7 @@ fn split(line: &str) -> Option<Vec<String>> {
             words.extend(part.split_whitespace().map(str::to_owned));
         }
     }
-    (line.matches('"').count() % 2 == 0).then_some(words)
+    line.matches('"').count().is_multiple_of(2).then_some(words)
 }
 
 impl Act {
@@ -113,7 +113,6 @@ impl Kept {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails where an unwrap does")]
 mod tests {
     use serde_json::json;
 
