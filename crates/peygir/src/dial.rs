@@ -86,6 +86,7 @@ impl<'a> Call<'a> {
             None => self.fetch_nonce()?,
         };
         let body = sync::write(frames);
+        let asked = node::body_hash(&body);
         let signature = self.shared.lock().sign_request(&nonce, self.peer, &body)?;
         let sent = self
             .agent
@@ -94,7 +95,7 @@ impl<'a> Call<'a> {
             .header("peygir-from", hex(&self.own.to_wire()))
             .header("peygir-nonce", hex(&nonce))
             .header("peygir-signature", hex(&signature.0))
-            .header("peygir-body", hex(&node::body_hash(&body)))
+            .header("peygir-body", hex(&asked))
             .send(&body[..]);
         let mut response = self.answered(sent)?;
         let signature = header(&response, "peygir-signature")
@@ -103,9 +104,9 @@ impl<'a> Call<'a> {
             .ok_or_else(|| self.fails("its answer is not signed"))?;
         let next = header(&response, "peygir-nonce-next").and_then(|bytes| bytes.try_into().ok());
         let body = self.read(&mut response, MESSAGE_BYTES_MAX)?;
-        if !answer_holds(self.peer, &nonce, self.own, &body, &signature) {
+        if !answer_holds(self.peer, &nonce, self.own, &asked, &body, &signature) {
             return Err(self
-                .fails("its answer is not signed by the key that was pinned")
+                .fails("its answer to this request is not signed by the key that was pinned")
                 .hint("somebody may stand between, or the peer has a new node key: ask it by another way"));
         }
         self.nonce = next;

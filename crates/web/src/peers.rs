@@ -149,7 +149,7 @@ pub(crate) async fn message(
         if node::body_hash(&body) != hash {
             return Err(PeerTrouble::Unsigned);
         }
-        answer(&shared, from, &nonce, &body)
+        answer(&shared, from, &nonce, &hash, &body)
     });
     let (bytes, signature) = answering.await.map_err(|_| PeerTrouble::Failed)??;
     let next = gate.issue(from)?;
@@ -171,6 +171,7 @@ fn answer(
     shared: &Shared,
     from: PublicKey,
     nonce: &[u8; 32],
+    hash: &[u8; 32],
     body: &[u8],
 ) -> Result<(Vec<u8>, Signature), PeerTrouble> {
     let frames = sync::read(body).map_err(|_| PeerTrouble::Unreadable)?;
@@ -180,6 +181,6 @@ fn answer(
         _ => PeerTrouble::Failed,
     })?;
     let bytes = sync::write(&answer.frames);
-    let signature = node.sign_answer(nonce, from, &bytes).map_err(|_| PeerTrouble::Failed)?;
+    let signature = node.sign_answer(nonce, from, hash, &bytes).map_err(|_| PeerTrouble::Failed)?;
     Ok((bytes, signature))
 }

@@ -8,9 +8,9 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use agreement::Rules;
-use node::oplog::id::hex;
+use node::oplog::id::{hex, unhex};
 use node::oplog::sync::{self, Frame};
-use node::oplog::{Secret, SpaceId};
+use node::oplog::{Secret, Signature, SpaceId};
 use node::{Clock, Entropy, Invitation, Keys, Mark, Node, Shared, Store};
 use tokio::net::TcpListener;
 
@@ -99,6 +99,32 @@ async fn strangers_that_never_finish_a_message_keep_no_member_waiting() {
     let headers = signed(&from, &nonce, &body, &signature.0);
     assert_eq!(answer(&mut post(at, "/peer/v0", &headers, body.len(), &body)).0, 200);
     drop(open);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_signed_for_the_very_request_it_answers() {
+    let (at, shared, guest, _) = listening().await;
+    let own = shared.lock().node_key().unwrap();
+    let key = guest.node_key().unwrap();
+    let from = hex(&key.to_wire());
+    let nonce = nonce(at, &from);
+    let body = sync::write(&[Frame::Hello(key)]);
+    let signature = guest.sign_request(&nonce, own, &body).unwrap();
+    let headers = signed(&from, &nonce, &body, &signature.0);
+    let (signature, answer) = {
+        let mut stream = post(at, "/peer/v0", &format!("connection: close\r\n{headers}"), body.len(), &body);
+        let mut bytes = Vec::new();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.read_to_end(&mut bytes).unwrap();
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+        let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+        let line = head.lines().find_map(|line| line.strip_prefix("peygir-signature: ")).unwrap();
+        (Signature(unhex(line).unwrap().try_into().unwrap()), bytes[end..].to_vec())
+    };
+    let holds =
+        |asked: &[u8]| node::answer_holds(own, &nonce, key, &node::body_hash(asked), &answer, &signature);
+    assert!(holds(&body));
+    assert!(!holds(b"another request"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
