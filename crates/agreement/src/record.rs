@@ -194,14 +194,15 @@ impl Commitment {
 }
 
 impl Record {
-    /// Whether the content of `entry` was erased.
+    /// The entries whose content was erased, of a record that is that of the object `own`.
     #[must_use]
-    pub fn has_erased(&self, entry: EntryId) -> bool {
+    pub fn erased(&self, own: ObjectId) -> BTreeSet<EntryId> {
         match self {
-            Self::Commitment(commitment) => commitment.erased.contains(&entry),
-            Self::Transcript(transcript) => transcript.erased.contains(&entry),
-            Self::Note(note) => note.erased,
-            Self::Space(_) => false,
+            Self::Commitment(commitment) => commitment.erased.clone(),
+            Self::Transcript(transcript) => transcript.erased.clone(),
+            // Its founding entry alone: what else was signed about it, as the reason of its erasure, is not the note.
+            Self::Note(note) if note.erased => [EntryId::from(own)].into(),
+            Self::Note(_) | Self::Space(_) => BTreeSet::new(),
         }
     }
 }

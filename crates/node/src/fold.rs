@@ -6,9 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use agreement::space::Key;
 use agreement::{Authorship, By, Change, Ending, Operation, Record, Refusal, Space, Standing, decide, sight};
 use oplog::digest::leaf;
-use oplog::{EntryId, Header, KeyId, ObjectId, PartyId, SpaceId, from_bytes, to_bytes};
-use store::StoreError;
-use store::contents::ContentState;
+use oplog::{EntryId, Header, KeyId, ObjectId, PartyId, SpaceId, to_bytes};
 use store::entries::EntryRow;
 use store::objects::{ObjectNo, RecordRow};
 
@@ -29,14 +27,16 @@ fn absorbed(record: Option<Record>, change: Change) -> Option<Record> {
     Some(Record::absorb(record, change))
 }
 
+fn erased(change: &Change) -> Option<EntryId> {
+    if let Change::Erased(entry) = change { Some(*entry) } else { None }
+}
+
 /// What folding an object from its first step gives.
 #[derive(Default)]
 struct Folded {
     record: Option<Record>,
     last: Option<(u64, EntryId)>,
     last_n: i64,
-    /// Whether an entry of it erased a content.
-    erased: bool,
 }
 
 /// What an object of the log looked at: its own operation, or a withdrawal that it was the first to see.
@@ -220,12 +220,9 @@ impl Node {
             Ok(changes) => (changes, None),
             Err(refusal) => (Vec::new(), Some(refusal.to_string())),
         };
-        self.forget_erased(&changes)?;
+        self.erasures.extend(changes.iter().filter_map(erased));
         let live = self.live_mut(space)?;
         let held = live.objects.entry(object).or_default();
-        if changes.iter().any(|change| matches!(change, Change::Erased(_))) {
-            held.reread = true;
-        }
         let changed = !changes.is_empty();
         held.record = changes.into_iter().fold(held.record.take(), absorbed);
         held.reach(author.row);
@@ -236,39 +233,6 @@ impl Node {
             live.forget_doubts();
         }
         Ok(refusal)
-    }
-
-    /// The bytes of contents that a signed entry erased are forgotten, once every entry that names them was erased: who
-    /// names the words of another does not decide over them.
-    fn forget_erased(&self, changes: &[Change]) -> Result<()> {
-        const NAMING_MAX: usize = 64;
-        for change in changes {
-            let Change::Erased(entry) = change else { continue };
-            let Some(content) = self.store.entry(*entry)?.and_then(|row| row.content) else { continue };
-            let naming = self.store.entries_naming(content, NAMING_MAX + 1)?;
-            let mut others = naming.iter().filter(|(_, other, _)| other != entry);
-            let mut kept = naming.len() > NAMING_MAX;
-            while let (false, Some((no, other, object))) = (kept, others.next()) {
-                kept = !self.was_erased(*no, *other, *object)?;
-            }
-            if !kept {
-                self.store.set_content_state(content, ContentState::Erased)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether the content of an entry was erased, by the record of its object.
-    fn was_erased(&self, no: i64, entry: EntryId, object: Option<ObjectId>) -> Result<bool> {
-        let Some(object) = object else { return Ok(false) };
-        let live = self.spaces.values().find(|live| live.no == no);
-        if let Some(held) = live.and_then(|live| live.objects.get(&object)) {
-            return Ok(held.record.as_ref().is_some_and(|record| record.has_erased(entry)));
-        }
-        let Some(object) = self.store.object_no(no, object)? else { return Ok(false) };
-        let Some(row) = self.store.record(object)? else { return Ok(false) };
-        let record: Record = from_bytes(&row.state).map_err(|_| StoreError::Damaged("an object's state"))?;
-        Ok(record.has_erased(entry))
     }
 
     /// Folds the space's own record again at once, if it is among `objects`, and has the others, and whatever a change
@@ -382,7 +346,10 @@ impl Node {
         if (&held.record, held.last) == (&folded.record, folded.last) {
             return Ok(());
         }
-        held.reread |= folded.erased;
+        let erased_in = |record: &Option<Record>| record.as_ref().map(|record| record.erased(object));
+        let (before, after) = (erased_in(&held.record), erased_in(&folded.record));
+        let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+        self.erasures.extend(before.symmetric_difference(&after));
         (held.record, held.last, held.last_n) = (folded.record, folded.last, folded.last_n);
         live.changed.insert(object);
         Ok(())
@@ -412,8 +379,6 @@ impl Node {
                     }
                 }
                 let changes = judged.unwrap_or_default();
-                self.forget_erased(&changes)?;
-                folded.erased |= changes.iter().any(|change| matches!(change, Change::Erased(_)));
                 folded.record = changes.into_iter().fold(folded.record.take(), absorbed);
                 if folded.record.is_some() {
                     (folded.last, folded.last_n) = (Some((row.position.depth, row.id)), row.n);

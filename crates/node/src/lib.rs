@@ -8,7 +8,8 @@ pub mod ask;
 pub mod bundle;
 pub mod clock;
 pub mod entropy;
-pub mod error;
+pub mod erasure;
+mod error;
 mod exchange;
 mod fold;
 pub mod keys;
@@ -27,9 +28,9 @@ mod request;
 mod shared;
 mod submit;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use oplog::{IdentityLog, SpaceId};
+use oplog::{EntryId, IdentityLog, SpaceId};
 
 pub use agreement;
 pub use append::Fate;
@@ -67,6 +68,8 @@ pub struct Node {
     pub(crate) name: String,
     pub(crate) spaces: BTreeMap<SpaceId, Live>,
     pub(crate) pending: Pending,
+    /// Entries whose content was erased in the transaction that runs, or no longer is.
+    pub(crate) erasures: BTreeSet<EntryId>,
     /// Set when the database failed inside a transaction: what memory holds may differ from what it kept.
     pub(crate) stale: bool,
 }
@@ -127,14 +130,15 @@ impl Node {
         identity: IdentityLog,
         name: String,
     ) -> Self {
-        let (spaces, pending) = (BTreeMap::new(), Pending::default());
-        Self { store, keys, mark, clock, entropy, identity, name, spaces, pending, stale: false }
+        let (spaces, pending, erasures) = (BTreeMap::new(), Pending::default(), BTreeSet::new());
+        Self { store, keys, mark, clock, entropy, identity, name, spaces, pending, erasures, stale: false }
     }
 
     /// Reads everything that is kept in memory from the database again.
     pub(crate) fn reload(&mut self) -> Result<()> {
         self.store.roll_back()?;
         self.spaces.clear();
+        self.erasures.clear();
         for row in self.store.spaces()? {
             self.spaces.insert(row.id, Live::load(&self.store, &row)?);
         }
@@ -149,8 +153,9 @@ impl Node {
         }
         self.store.begin()?;
         let done = work(self).and_then(|done| {
-            for space in self.spaces.keys().copied().collect::<Vec<_>>() {
-                self.settle(space)?;
+            self.settle_all()?;
+            if self.weigh_erasures()? {
+                self.settle_all()?;
             }
             self.store.commit()?;
             Ok(done)
@@ -160,6 +165,13 @@ impl Node {
             self.reload()?;
         }
         done
+    }
+
+    fn settle_all(&mut self) -> Result<()> {
+        for space in self.spaces.keys().copied().collect::<Vec<_>>() {
+            self.settle(space)?;
+        }
+        Ok(())
     }
 
     pub(crate) fn live(&self, space: SpaceId) -> Result<&Live> {

@@ -45,13 +45,17 @@ fn state_of(code: i64) -> Result<ContentState> {
 }
 
 impl Store {
-    /// Notes that an entry names a content, and keeps its bytes if they came along. One that is known stays as it is,
-    /// but for the bytes that were missing. Gives its number.
+    /// Notes that one more entry names a content, and keeps its bytes if they came along. One that is known stays as it
+    /// is, but for the bytes that were missing; and an erased one is missing again, as this entry's was not erased. Gives
+    /// its number.
     ///
     /// # Errors
     /// The database refuses.
     pub fn name_content(&self, content: ContentRef, bytes: Option<&[u8]>) -> Result<ContentNo> {
-        if let Some(no) = self.content_no(content.hash)? {
+        if let Some((no, state)) = self.content_no(content.hash)? {
+            if state == ContentState::Erased {
+                self.set_content_state(content.hash, ContentState::Missing)?;
+            }
             if let Some(bytes) = bytes {
                 self.keep_content(content.hash, bytes)?;
             }
@@ -65,9 +69,11 @@ impl Store {
         self.insert(sql, &params).map(ContentNo)
     }
 
-    fn content_no(&self, hash: ContentHash) -> Result<Option<ContentNo>> {
-        let sql = "SELECT no FROM content WHERE spread = ?1 AND hash = ?2";
-        self.first(sql, &[spread(&hash.0).into(), (&hash).into()], |row| row.int(0).map(ContentNo))
+    fn content_no(&self, hash: ContentHash) -> Result<Option<(ContentNo, ContentState)>> {
+        let sql = "SELECT no, state FROM content WHERE spread = ?1 AND hash = ?2";
+        self.first(sql, &[spread(&hash.0).into(), (&hash).into()], |row| {
+            Ok((ContentNo(row.int(0)?), state_of(row.int(1)?)?))
+        })
     }
 
     /// Keeps the bytes of a content that an entry named, which its hash is known to name: they settle its length, whatever

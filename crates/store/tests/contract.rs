@@ -93,10 +93,10 @@ arms! { in_memory, on_a_file; {
     }
     contents {
         an_expected_content_is_missing_until_it_is_kept
-        a_content_that_comes_along_is_kept_unless_it_was_erased
+        a_content_that_comes_along_is_kept
         the_bytes_of_a_content_settle_its_length
         the_entries_that_name_a_content_are_those_of_every_space_and_so_many
-        an_erased_content_stays_erased
+        an_erased_content_stays_erased_until_one_more_entry_names_it
         what_is_missing_or_erased_has_no_bytes_and_what_is_withheld_has
         a_content_is_found_behind_its_entry
         missing_contents_are_those_that_the_space_names_and_so_many

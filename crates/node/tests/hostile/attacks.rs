@@ -1,6 +1,6 @@
 //! A member that reaches for what is another space's, for what others wrote, or for a node's memory.
 
-use agreement::operation::{Accept, Cancel, Comment, Erase, Offer, Subject};
+use agreement::operation::{Accept, Cancel, Comment, Erase, Offer, Subject, Transcribe};
 use agreement::{Content, FieldTag, Operation, Phase, Rules, Terms};
 use node::{Act, Node};
 use oplog::bytes::Blob;
@@ -131,6 +131,69 @@ fn who_erases_its_own_note_forgets_nothing_that_others_signed() {
     let erase = Erase { object: signed.into(), entry: signed }.into();
     node.submit(Act { space: puppet.space, operation: erase, content: None, request: None }).unwrap();
     assert_eq!(held(&mut node, &puppet, named.hash), (3, Vec::new()), "now nobody's words are");
+}
+
+#[test]
+fn an_erased_note_keeps_no_words_from_an_entry_that_names_them_later() {
+    let (mut node, mut puppet) = together();
+    let (space, about) = (puppet.space, comment(puppet.space));
+    let words = Content::default().with(FieldTag::Note, "en", "what was promised").to_bytes();
+    let hash = ContentHash::of(&words);
+    let note = naming(&mut node, &mut puppet, &about, Content::reference(&words));
+    let deps = heads(&mut node, &puppet);
+    let erase = puppet.next(&Erase { object: note.id().into(), entry: note.id() }.into(), deps);
+    assert!(puppet.send(&mut node, &[&erase]).is_empty());
+    assert_eq!(held(&mut node, &puppet, hash).0, 3, "nothing else names them yet");
+    let victim = naming(&mut node, &mut puppet, &about, Content::reference(&words));
+    let asked = node.answer(puppet.node.public(), &[greeting(space)]).unwrap().frames;
+    assert!(asked.iter().any(|frame| matches!(frame, Frame::WantContent(want) if want.hash == hash)));
+    node.answer(puppet.node.public(), &[part(space, &words, 1)]).unwrap();
+    assert_eq!(held(&mut node, &puppet, hash), (1, words.clone()));
+    node.rebuild(space).unwrap();
+    assert_eq!(held(&mut node, &puppet, hash), (1, words), "also after everything is folded again");
+    let deps = heads(&mut node, &puppet);
+    let erase = puppet.next(&Erase { object: victim.id().into(), entry: victim.id() }.into(), deps);
+    assert!(puppet.send(&mut node, &[&erase]).is_empty());
+    assert_eq!(held(&mut node, &puppet, hash).0, 3, "now all that name them are erased");
+}
+
+#[test]
+fn the_reason_of_an_erasure_is_not_erased_with_what_it_erases() {
+    let (mut node, mut puppet) = together();
+    let (space, about) = (puppet.space, comment(puppet.space));
+    let reason = Content::default().with(FieldTag::Reason, "en", "it was wrong").to_bytes();
+    let note = naming(&mut node, &mut puppet, &about, Content::reference(b"note"));
+    let erase = Erase { object: note.id().into(), entry: note.id() }.into();
+    naming(&mut node, &mut puppet, &erase, Content::reference(&reason));
+    node.answer(puppet.node.public(), &[part(space, &reason, 1)]).unwrap();
+    // Another note that names the reason, and is erased.
+    let other = naming(&mut node, &mut puppet, &about, Content::reference(&reason));
+    let deps = heads(&mut node, &puppet);
+    let erase = puppet.next(&Erase { object: other.id().into(), entry: other.id() }.into(), deps);
+    assert!(puppet.send(&mut node, &[&erase]).is_empty());
+    assert_eq!(held(&mut node, &puppet, ContentHash::of(&reason)), (1, reason));
+}
+
+#[test]
+fn versions_that_name_the_same_words_are_forgotten_together_in_any_order() {
+    let (mut node, mut puppet) = together();
+    let (space, words) = (puppet.space, b"both versions".as_slice());
+    let hash = ContentHash::of(words);
+    let first =
+        naming(&mut node, &mut puppet, &Transcribe { object: None }.into(), Content::reference(words));
+    let object: ObjectId = first.id().into();
+    let more = Transcribe { object: Some(object) }.into();
+    let second = naming(&mut node, &mut puppet, &more, Content::reference(words));
+    node.answer(puppet.node.public(), &[part(space, words, 1)]).unwrap();
+    for entry in [first.id(), second.id()] {
+        assert_eq!(held(&mut node, &puppet, hash).0, 1);
+        let deps = heads(&mut node, &puppet);
+        let erase = puppet.next(&Erase { object, entry }.into(), deps);
+        assert!(puppet.send(&mut node, &[&erase]).is_empty());
+    }
+    assert_eq!(held(&mut node, &puppet, hash).0, 3);
+    node.rebuild(space).unwrap();
+    assert_eq!(held(&mut node, &puppet, hash).0, 3);
 }
 
 #[test]
