@@ -43,6 +43,8 @@ pub struct Peer {
     pub node: PublicKey,
     /// Where it listens; empty when it does not.
     pub url: String,
+    /// Whether that is its own word, for which nobody here has vouched.
+    pub told: bool,
     /// When it was last heard.
     pub heard_ms: u64,
 }
@@ -75,7 +77,7 @@ impl Node {
         for row in self.store.peers()? {
             let space = self.spaces.values().find(|live| live.no == row.space).map(|live| live.id);
             if let (Some(space), Some(node)) = (space, PublicKey::from_wire(&row.node)) {
-                peers.push(Peer { space, node, url: row.url, heard_ms: row.heard_ms });
+                peers.push(Peer { space, node, url: row.url, told: row.told, heard_ms: row.heard_ms });
             }
         }
         Ok(peers)
@@ -257,6 +259,7 @@ impl Node {
             space: live.no,
             node: from.to_wire().to_vec(),
             url: String::new(),
+            told: false,
             cursor: to_bytes(&ids.to_vec()),
             heard_ms: self.clock.now_ms(),
         };

@@ -329,6 +329,7 @@ impl Node {
                 space: node.live(space)?.no,
                 node: invitation.node.to_wire().to_vec(),
                 url: invitation.url.clone(),
+                told: false,
                 cursor: to_bytes(&Vec::<EntryId>::new()),
                 heard_ms: 0,
             };
@@ -437,11 +438,28 @@ impl Node {
             space: self.live(space)?.no,
             node: introduction.node.to_wire().to_vec(),
             url: row.url,
+            told: true,
             cursor: to_bytes(&Vec::<EntryId>::new()),
             heard_ms: 0,
         };
         self.transact(|node| Ok(node.store.set_peer(&peer)?))?;
         Ok(receipt)
+    }
+
+    /// Takes it upon us that the address which an applicant has named may be one of this machine or of its own network.
+    /// Without that no such address is dialled.
+    ///
+    /// # Errors
+    /// No such applicant, it is not admitted, or the database fails.
+    pub fn vouch_for_address(&mut self, space: SpaceId, party: PartyId) -> Result<()> {
+        let no = self.live(space)?.no;
+        let row = self.store.applicants(no)?.into_iter().find(|row| row.party == party);
+        let introduction: Introduction =
+            from_bytes(&row.ok_or(NodeError::NoSuch("applicant"))?.introduction)?;
+        let node = introduction.node.to_wire();
+        let peer = self.store.peers()?.into_iter().find(|peer| peer.space == no && peer.node == node);
+        let peer = PeerRow { told: false, ..peer.ok_or(NodeError::NoSuch("peer"))? };
+        self.transact(|node| Ok(node.store.set_peer(&peer)?))
     }
 
     /// Makes and enrols a new binding key in a space, by our guardian. This is how a restored or copied folder signs

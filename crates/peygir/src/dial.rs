@@ -8,9 +8,11 @@ use node::oplog::sync::{self, Frame, MESSAGE_BYTES_MAX};
 use node::oplog::{PublicKey, Signature};
 use node::{NodeError, Shared, answer_holds};
 use ureq::http::{Response, Uri};
+use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body};
 
 use crate::failure::{Failure, Result};
+use crate::reach::{self, Reach, Reached};
 
 const NONCE_BYTES: usize = 32;
 const CONNECT_MAX: Duration = Duration::from_secs(10);
@@ -43,7 +45,22 @@ pub(crate) fn check_url(url: &str) -> Result<()> {
     }
 }
 
-fn agent(url: &str) -> Agent {
+/// Checks where a peer listens that named the address itself, as far as that can be told without looking a name up.
+fn check_open(url: &str) -> Result<()> {
+    let uri = url.parse::<Uri>().ok();
+    let host = uri.as_ref().and_then(Uri::host).unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    let closed = address.map_or(host.eq_ignore_ascii_case("localhost"), |address| !reach::is_open(address));
+    if !closed {
+        return Ok(());
+    }
+    Err(Failure::peer(format!(
+        "the peer's address {url} is its own word, and leads to this machine or its network"
+    ))
+    .hint("if you know it, say so: peygir admit FINGERPRINT --local-address"))
+}
+
+fn agent(url: &str, reach: Reach) -> Agent {
     let config = Agent::config_builder()
         .max_redirects(0)
         .http_status_as_error(false)
@@ -51,7 +68,8 @@ fn agent(url: &str) -> Agent {
         .timeout_global(Some(CALL_MAX));
     // A proxy has no business between two processes of one machine.
     let config = if url.starts_with("http://") { config.proxy(None) } else { config };
-    config.build().into()
+    let host = url.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_owned)).unwrap_or_default();
+    Agent::with_parts(config.build(), DefaultConnector::default(), Reached { host, reach })
 }
 
 /// An exchange with one peer.
@@ -66,12 +84,15 @@ pub(crate) struct Call<'a> {
 
 impl<'a> Call<'a> {
     /// Prepares to talk to the peer with this node key at `url`; nothing is sent yet.
-    pub(crate) fn new(shared: &'a Shared, peer: PublicKey, url: &str) -> Result<Self> {
+    pub(crate) fn new(shared: &'a Shared, peer: PublicKey, url: &str, reach: Reach) -> Result<Self> {
         check_url(url)?;
+        if reach == Reach::Open {
+            check_open(url)?;
+        }
         let own = shared.lock().node_key()?;
         Ok(Self {
             shared,
-            agent: agent(url),
+            agent: agent(url, reach),
             url: url.trim_end_matches('/').to_owned(),
             peer,
             own,
@@ -157,7 +178,37 @@ fn header(response: &Response<Body>, name: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::check_url;
+    use super::{Agent, Reach, agent, check_open, check_url};
+
+    /// What a listener on this machine gets to hear when its address is dialled by `agent`.
+    fn heard(agent: &Agent, host: &str) -> bool {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let call = agent.post(format!("http://{host}:{port}/peer/v0/nonce")).config();
+        let sent = call.timeout_global(Some(std::time::Duration::from_secs(1))).build().send_empty();
+        assert!(sent.is_err(), "nobody answers");
+        listener.accept().is_ok()
+    }
+
+    #[test]
+    fn an_address_that_a_peer_named_leads_to_nothing_here_whatever_its_name_resolves_to() {
+        for url in [
+            "http://127.0.0.1:7000",
+            "https://10.0.0.1",
+            "https://localhost",
+            "https://LOCALHOST:1",
+            "https://[::1]",
+        ] {
+            assert!(check_open(url).is_err(), "{url}");
+        }
+        assert!(check_open("https://node.example.org").is_ok(), "looked up when it is dialled");
+        for host in ["127.0.0.1", "localhost"] {
+            let url = format!("http://{host}:1");
+            assert!(!heard(&agent(&url, Reach::Open), host), "{host}");
+            assert!(heard(&agent(&url, Reach::Anywhere), host), "{host}: a person of ours said so");
+        }
+    }
 
     #[test]
     fn plain_http_goes_to_this_machine_alone() {

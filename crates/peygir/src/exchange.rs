@@ -6,6 +6,7 @@ use node::{Answer, NodeError, Peer, Shared};
 
 use crate::dial::Call;
 use crate::failure::{Failure, Result};
+use crate::reach::Reach;
 
 /// The most messages of one exchange.
 const TRIPS_MAX: usize = 1_000;
@@ -26,7 +27,8 @@ pub(crate) struct Exchanged {
 
 /// Exchanges with one peer.
 pub(crate) fn with_peer(shared: &Shared, peer: &Peer) -> Result<Exchanged> {
-    let mut call = Call::new(shared, peer.node, &peer.url)?;
+    let reach = if peer.told { Reach::Open } else { Reach::Anywhere };
+    let mut call = Call::new(shared, peer.node, &peer.url, reach)?;
     let mut message = shared.lock().greet(peer.space, peer.node)?;
     let mut done = Exchanged::default();
     let clock = shared.lock().clock();

@@ -12,6 +12,7 @@ mod find;
 mod folder;
 mod layout;
 mod output;
+mod reach;
 mod request;
 mod terms;
 

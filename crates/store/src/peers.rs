@@ -28,6 +28,8 @@ pub struct PeerRow {
     pub node: Vec<u8>,
     /// Where it listens; empty when it does not.
     pub url: String,
+    /// Whether that is its own word, for which nobody here has vouched.
+    pub told: bool,
     /// The heads it had when last heard, encoded.
     pub cursor: Vec<u8>,
     /// When it was last heard.
@@ -102,13 +104,14 @@ impl Store {
         })
     }
 
-    /// Keeps a peer; an empty address does not replace a known one.
+    /// Keeps a peer; an empty address does not replace a known one, nor whose word that is.
     ///
     /// # Errors
     /// The database refuses.
     pub fn set_peer(&self, row: &PeerRow) -> Result<()> {
-        let sql = "INSERT INTO peer (space, node, url, cursor, heard_ms) VALUES (?1, ?2, ?3, ?4, ?5)
+        let sql = "INSERT INTO peer (space, node, url, cursor, heard_ms, told) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                    ON CONFLICT (space, node) DO UPDATE SET cursor = excluded.cursor, heard_ms = excluded.heard_ms,
+                   told = CASE WHEN excluded.url = '' THEN peer.told ELSE excluded.told END,
                    url = CASE WHEN excluded.url = '' THEN peer.url ELSE excluded.url END";
         self.execute(
             sql,
@@ -118,6 +121,7 @@ impl Store {
                 row.url.as_str().into(),
                 row.cursor.as_slice().into(),
                 row.heard_ms.into(),
+                i64::from(row.told).into(),
             ],
         )
         .map(drop)
@@ -128,15 +132,20 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn peers(&self) -> Result<Vec<PeerRow>> {
-        self.query("SELECT space, node, url, cursor, heard_ms FROM peer ORDER BY space, node", &[], |row| {
-            Ok(PeerRow {
-                space: row.int(0)?,
-                node: row.blob(1)?,
-                url: row.text(2)?.unwrap_or_default(),
-                cursor: row.blob(3)?,
-                heard_ms: row.uint(4)?,
-            })
-        })
+        self.query(
+            "SELECT space, node, url, cursor, heard_ms, told FROM peer ORDER BY space, node",
+            &[],
+            |row| {
+                Ok(PeerRow {
+                    space: row.int(0)?,
+                    node: row.blob(1)?,
+                    url: row.text(2)?.unwrap_or_default(),
+                    cursor: row.blob(3)?,
+                    heard_ms: row.uint(4)?,
+                    told: row.flag(5)?,
+                })
+            },
+        )
     }
 
     /// Keeps the newest receipt of a party.

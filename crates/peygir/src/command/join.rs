@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::dial;
 use crate::failure::{Failure, Kind, Result};
 use crate::folder::Folder;
+use crate::reach::Reach;
 use crate::request::Done;
 
 /// Take an invitation up: asks the inviting node to be let in, and shows your fingerprint to compare
@@ -66,7 +67,7 @@ pub(crate) fn take_up(
         let seat = seat.unwrap_or_else(|| node.party());
         node.join_for(invitation, seat, name, own_url)?
     };
-    let mut call = dial::Call::new(shared, invitation.node, &invitation.url)?;
+    let mut call = dial::Call::new(shared, invitation.node, &invitation.url, Reach::Anywhere)?;
     match call.send(&[Frame::Join(join)])?.into_iter().find(|frame| !matches!(frame, Frame::Hello(_))) {
         Some(Frame::Joined(_)) => Ok(shared.lock().party()),
         Some(Frame::Refused(why)) => {

@@ -213,7 +213,7 @@ pub(crate) fn let_in(founding: &Party, joining: &Party) -> String {
     let space = text(&founding.ok(&["found", "Joint commission"]), "space");
     let link = text(&founding.ok(&["invite", "--space", &space]), "link");
     let fingerprint = text(&joining.ok(&["join", &link]), "party");
-    founding.ok(&["admit", &fingerprint, "--space", &space]);
+    founding.ok(&["admit", &fingerprint, "--space", &space, "--local-address"]);
     joining.ok(&["sync"]);
     space
 }

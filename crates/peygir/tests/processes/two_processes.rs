@@ -36,6 +36,22 @@ fn a_commitment_goes_from_offer_to_confirmed_between_two_processes() {
 }
 
 #[test]
+fn an_address_of_this_machine_that_an_applicant_named_is_dialled_when_a_person_here_vouched_for_it() {
+    let (mut a, mut b) = (Party::new("Ministry of Roads"), Party::new("Belarusian Railway"));
+    a.serve();
+    b.serve();
+    let space = text(&a.ok(&["found", "Joint commission"]), "space");
+    let link = text(&a.ok(&["invite", "--space", &space]), "link");
+    let fingerprint = text(&b.ok(&["join", &link]), "party");
+    a.ok(&["admit", &fingerprint]);
+    let failed = a.fails(7, &["sync"]);
+    assert!(failed.text.contains("leads to this machine"), "{}", failed.hint);
+    assert!(failed.hint.contains("--local-address"), "{}", failed.hint);
+    a.ok(&["admit", &fingerprint, "--local-address"]);
+    a.ok(&["sync"]);
+}
+
+#[test]
 fn every_other_answer_reaches_the_other_side() {
     let (a, b) = pair();
     let meet = || b.ok(&["sync"]);
@@ -86,7 +102,7 @@ fn a_peer_that_was_away_misses_nothing() {
     let away: Vec<_> =
         (0..20).map(|number| text(&b.comment(&format!("while away {number}")), "entry")).collect();
     let failed = b.fails(7, &["sync"]);
-    assert!(failed.hint.contains("is it running"), "{failed:?}");
+    assert!(failed.hint.contains("is it running"), "{}", failed.hint);
     assert_eq!(b.ok(&["status"])["spaces"][0]["undelivered"], 20);
     a.serve();
     a.comment("back again");

@@ -51,6 +51,7 @@ pub(crate) fn a_peer_keeps_its_address_when_told_none(fresh: Fresh<'_>) {
         space,
         node: vec![node; 33],
         url: url.to_owned(),
+        told: url == "http://b",
         cursor: vec![0x80],
         heard_ms,
     };
@@ -59,7 +60,7 @@ pub(crate) fn a_peer_keeps_its_address_when_told_none(fresh: Fresh<'_>) {
     }
     let later = PeerRow { cursor: vec![0x81, 0], ..row(one, 1, "", 9) };
     store.set_peer(&later).unwrap();
-    let kept = PeerRow { url: "http://b".to_owned(), ..later };
+    let kept = PeerRow { url: "http://b".to_owned(), told: true, ..later };
     assert_eq!(store.peers().unwrap(), [kept, row(one, 2, "http://a", 1), row(two, 1, "", 1)]);
     store.set_peer(&row(one, 1, "http://c", 10)).unwrap();
     assert_eq!(store.peers().unwrap()[0], row(one, 1, "http://c", 10));
