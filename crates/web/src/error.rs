@@ -4,6 +4,8 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use node::NodeError;
 
+use crate::arrival::NotTaken;
+
 /// No such page, for peers: the same empty answer whatever was asked.
 pub(crate) async fn mute() -> Response {
     StatusCode::NOT_FOUND.into_response()
@@ -134,5 +136,25 @@ impl IntoResponse for PeerTrouble {
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         };
         status.into_response()
+    }
+}
+
+impl From<NotTaken> for Trouble {
+    fn from(why: NotTaken) -> Self {
+        match why {
+            NotTaken::TooLarge => Self::TooLarge,
+            NotTaken::TooSlow => Self::TooSlow,
+            NotTaken::CutOff => Self::Unreadable,
+        }
+    }
+}
+
+impl From<NotTaken> for PeerTrouble {
+    fn from(why: NotTaken) -> Self {
+        match why {
+            NotTaken::TooLarge => Self::TooLarge,
+            NotTaken::TooSlow => Self::TooSlow,
+            NotTaken::CutOff => Self::Unreadable,
+        }
     }
 }

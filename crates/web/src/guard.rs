@@ -1,8 +1,6 @@
 //! What every request passes before a page sees it: host, session, origin, size, token; and what every answer bears.
 
-use std::time::Duration;
-
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
     ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN,
@@ -14,6 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use node::{Right, Visitor};
 
+use crate::arrival;
 use crate::desk::Desk;
 use crate::error::Trouble;
 use crate::fields::{Fields, TOKEN};
@@ -23,8 +22,8 @@ use crate::reader::Reader;
 
 /// The most bytes of one form. A text far over its own limit still fits, so that its writer gets it back.
 pub(crate) const FORM_BYTES_MAX: usize = 16 * 1024 * 1024;
-/// How long a form may take to arrive.
-const ARRIVAL_MAX: Duration = Duration::from_secs(60);
+/// The most bytes of a form of whoever has no session. So small that it is read before it has a place.
+const OUTSIDE_BYTES_MAX: usize = 64 * 1024;
 /// The type in which browsers send forms.
 const FORM_TYPE: &str = "application/x-www-form-urlencoded";
 const FETCH_SITE: &str = "sec-fetch-site";
@@ -76,7 +75,7 @@ pub(crate) async fn admit(
 ) -> Result<Response, Trouble> {
     let _place = desk.place().await?;
     let visitor = visitor(&desk, request.headers()).await?.ok_or(Trouble::NoSession)?;
-    let mut request = received(&desk, request).await?;
+    let mut request = received(&desk, request, FORM_BYTES_MAX).await?;
     if let Some(fields) = request.extensions().get::<Fields>()
         && !visitor.made(fields.first(TOKEN))
     {
@@ -92,8 +91,9 @@ pub(crate) async fn receive_outside(
     request: Request,
     next: Next,
 ) -> Result<Response, Trouble> {
+    let request = received(&desk, request, OUTSIDE_BYTES_MAX).await?;
     let _place = desk.place().await?;
-    Ok(next.run(received(&desk, request).await?).await)
+    Ok(next.run(request).await)
 }
 
 /// What was let through, for a page that asks: a handler behind no right finds none and refuses.
@@ -115,13 +115,13 @@ pub(crate) async fn permit(
 }
 
 /// The request with its form read, if it changes something.
-async fn received(desk: &Desk, request: Request) -> Result<Request, Trouble> {
+async fn received(desk: &Desk, request: Request, bytes_max: usize) -> Result<Request, Trouble> {
     let (mut parts, body) = request.into_parts();
     if parts.method != Method::GET && parts.method != Method::HEAD {
         if !from_here(desk, &parts.headers) {
             return Err(Trouble::Foreign);
         }
-        let fields = receive(&parts.headers, body).await?;
+        let fields = receive(&parts.headers, body, bytes_max).await?;
         parts.extensions.insert(fields);
     }
     Ok(Request::from_parts(parts, Body::empty()))
@@ -155,12 +155,11 @@ fn from_here(desk: &Desk, headers: &HeaderMap) -> bool {
     }
 }
 
-async fn receive(headers: &HeaderMap, body: Body) -> Result<Fields, Trouble> {
+async fn receive(headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<Fields, Trouble> {
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if kind.split(';').next().map(str::trim) != Some(FORM_TYPE) {
         return Err(Trouble::Unreadable);
     }
-    let arriving = tokio::time::timeout(ARRIVAL_MAX, to_bytes(body, FORM_BYTES_MAX));
-    let bytes = arriving.await.map_err(|_| Trouble::TooSlow)?.map_err(|_| Trouble::TooLarge)?;
+    let bytes = arrival::receive(body, bytes_max).await?;
     Ok(Fields::read(&bytes))
 }

@@ -1,11 +1,11 @@
 //! The exchange between nodes: a nonce, a signed message, a signed answer. To all others this listener is mute.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Extension;
-use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_LENGTH;
@@ -14,21 +14,23 @@ use node::oplog::id::{hex, unhex};
 use node::oplog::sync::{self, MESSAGE_BYTES_MAX};
 use node::oplog::{PublicKey, Signature};
 use node::{Entropy, NodeError, Shared};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
+use crate::arrival::receive;
 use crate::error::PeerTrouble;
 use crate::limit::{Nonces, Rates};
+use crate::listen::source;
 
 /// How many messages are read and answered at a time: each may take [`MESSAGE_BYTES_MAX`] bytes.
 const MESSAGES_AT_ONCE: usize = 4;
-/// How long a message may take to arrive.
-const ARRIVAL_MAX: Duration = Duration::from_secs(120);
-/// How many messages of nodes that are in no space here are read and answered at a time.
+/// How many messages of nodes that are in no space here are answered at a time.
 const STRANGERS_AT_ONCE: usize = 2;
-/// The most bytes of such a message: a stranger has nothing to say but that it would be let in.
+/// The most bytes of such a message: a stranger has nothing to say but that it would be let in. So small that it is read
+/// before it has a place.
 const STRANGER_BYTES_MAX: usize = 64 * 1024;
-/// How long such a message may take to arrive.
-const STRANGER_ARRIVAL_MAX: Duration = Duration::from_secs(5);
+/// How long to wait for a turn or a place.
+const WAIT_MAX: Duration = Duration::from_secs(20);
 
 const FROM: &str = "peygir-from";
 const NODE: &str = "peygir-node";
@@ -46,6 +48,44 @@ pub(crate) struct Gate {
     tables: Arc<Mutex<(Nonces, Rates)>>,
     places: Arc<Semaphore>,
     strangers: Arc<Semaphore>,
+    turns: Arc<Turns>,
+}
+
+/// The nodes that have a message read and answered: one of each at a time, so that none takes all places.
+#[derive(Default)]
+struct Turns {
+    taken: Mutex<BTreeSet<PublicKey>>,
+    ended: Notify,
+}
+
+/// A node's turn, until it is dropped.
+struct Turn {
+    of: PublicKey,
+    turns: Arc<Turns>,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.turns.taken().remove(&self.of);
+        self.turns.ended.notify_waiters();
+    }
+}
+
+impl Turns {
+    fn taken(&self) -> MutexGuard<'_, BTreeSet<PublicKey>> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The turn of a node, once it has no other.
+    async fn take(self: &Arc<Self>, of: PublicKey) -> Turn {
+        loop {
+            let ended = self.ended.notified();
+            if self.taken().insert(of) {
+                return Turn { of, turns: self.clone() };
+            }
+            ended.await;
+        }
+    }
 }
 
 type Address = Option<Extension<ConnectInfo<SocketAddr>>>;
@@ -58,7 +98,7 @@ impl Gate {
         };
         let places = Arc::new(Semaphore::new(MESSAGES_AT_ONCE));
         let strangers = Arc::new(Semaphore::new(STRANGERS_AT_ONCE));
-        Self { shared, own, clock, tables: Arc::default(), places, strangers }
+        Self { shared, own, clock, tables: Arc::default(), places, strangers, turns: Arc::default() }
     }
 
     fn tables(&self) -> MutexGuard<'_, (Nonces, Rates)> {
@@ -69,7 +109,7 @@ impl Gate {
     fn admit(&self, address: &Address) -> Result<PublicKey, PeerTrouble> {
         // Without an address, as in a test that calls the router itself, all share one count.
         let ip = address.as_ref().map_or([0, 0, 0, 0].into(), |Extension(ConnectInfo(peer))| peer.ip());
-        if !self.tables().1.allows(ip, self.clock.now_ms()) {
+        if !self.tables().1.allows(source(ip), self.clock.now_ms()) {
             return Err(PeerTrouble::TooMany);
         }
         self.own.ok_or(PeerTrouble::Busy)
@@ -135,14 +175,14 @@ pub(crate) async fn message(
     {
         return Err(PeerTrouble::Unsigned);
     }
-    let known = gate.knows(from).await?;
-    let (places, bytes_max, arrival_max) = if known {
-        (&gate.places, MESSAGE_BYTES_MAX, ARRIVAL_MAX)
+    let _turn = timeout(WAIT_MAX, gate.turns.take(from)).await.map_err(|_| PeerTrouble::Busy)?;
+    let (body, place) = if gate.knows(from).await? {
+        let place = place(&gate.places).await?;
+        (receive(body, MESSAGE_BYTES_MAX).await?, place)
     } else {
-        (&gate.strangers, STRANGER_BYTES_MAX, STRANGER_ARRIVAL_MAX)
+        let body = receive(body, STRANGER_BYTES_MAX).await?;
+        (body, place(&gate.strangers).await?)
     };
-    let place = places.clone().acquire_owned().await.map_err(|_| PeerTrouble::Busy)?;
-    let body = receive(body, bytes_max, arrival_max).await?;
     let shared = gate.shared.clone();
     let answering = tokio::task::spawn_blocking(move || {
         let _held = place;
@@ -157,13 +197,11 @@ pub(crate) async fn message(
     Ok((headers, bytes).into_response())
 }
 
-async fn receive(
-    body: Body,
-    bytes_max: usize,
-    arrival_max: Duration,
-) -> Result<axum::body::Bytes, PeerTrouble> {
-    let arriving = tokio::time::timeout(arrival_max, to_bytes(body, bytes_max));
-    arriving.await.map_err(|_| PeerTrouble::TooSlow)?.map_err(|_| PeerTrouble::TooLarge)
+async fn place(of: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, PeerTrouble> {
+    timeout(WAIT_MAX, of.clone().acquire_owned())
+        .await
+        .map_err(|_| PeerTrouble::Busy)?
+        .map_err(|_| PeerTrouble::Busy)
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else there is, now or later, is treated alike")]

@@ -10,7 +10,7 @@ use std::time::Duration;
 use agreement::Rules;
 use node::oplog::id::{hex, unhex};
 use node::oplog::sync::{self, Frame};
-use node::oplog::{Secret, Signature, SpaceId};
+use node::oplog::{PublicKey, Secret, Signature, SpaceId};
 use node::{Clock, Entropy, Invitation, Keys, Mark, Node, Shared, Store};
 use tokio::net::TcpListener;
 
@@ -138,4 +138,76 @@ async fn a_body_that_was_not_signed_for_is_refused() {
     let headers = signed(&from, &nonce, &body, &signature.0);
     let other = vec![0; body.len()];
     assert_eq!(answer(&mut post(at, "/peer/v0", &headers, other.len(), &other)).0, 401);
+}
+
+/// A message of a member that is answered, on a connection of its own.
+fn exchanged(at: SocketAddr, guest: &mut Node, own: PublicKey, space: SpaceId) -> u16 {
+    let from = hex(&guest.node_key().unwrap().to_wire());
+    let nonce = nonce(at, &from);
+    let body = sync::write(&guest.greet(space, own).unwrap());
+    let signature = guest.sign_request(&nonce, own, &body).unwrap();
+    let headers = signed(&from, &nonce, &body, &signature.0);
+    answer(&mut post(at, "/peer/v0", &headers, body.len(), &body)).0
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_that_only_stand_in_the_door_make_room() {
+    let (at, shared, mut guest, space) = listening().await;
+    let own = shared.lock().node_key().unwrap();
+    // More than there are places for; each a head that never ends.
+    let open: Vec<_> = (0..300)
+        .map(|_| {
+            let mut stream = TcpStream::connect(at).unwrap();
+            stream.write_all(b"POST /peer/v0/nonce HTTP/1.1\r\nhost: ").unwrap();
+            stream
+        })
+        .collect();
+    assert_eq!(exchanged(at, &mut guest, own, space), 200);
+    let mut first = &open[0];
+    first.set_read_timeout(Some(PATIENCE)).unwrap();
+    assert_eq!(first.read(&mut [0; 1]).unwrap_or_default(), 0, "the oldest was let go");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_head_that_does_not_end_is_not_waited_for() {
+    let (at, ..) = listening().await;
+    let mut stream = TcpStream::connect(at).unwrap();
+    stream.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+    let mut word = b"POST /peer/v0/nonce HTTP/1.1\r\nx-slow: ".iter().chain(std::iter::repeat(&b'x'));
+    let ended = (0..120).any(|_| {
+        let sent = stream.write_all(&[*word.next().unwrap()]);
+        let read = stream.read(&mut [0; 256]);
+        sent.is_err() || read.is_ok_and(|len| len == 0)
+    });
+    assert!(ended, "within a minute, however steadily it drips");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_that_never_finishes_keeps_no_other_waiting() {
+    let (at, shared, mut guest, space) = listening().await;
+    let own = shared.lock().node_key().unwrap();
+    let stuck: Vec<_> = (0..8)
+        .map(|_| {
+            let from = hex(&guest.node_key().unwrap().to_wire());
+            let nonce = nonce(at, &from);
+            let body = vec![0; 10_000_000];
+            let signature = guest.sign_request(&nonce, own, &body).unwrap();
+            post(at, "/peer/v0", &signed(&from, &nonce, &body, &signature.0), body.len(), &[])
+        })
+        .collect();
+    std::thread::sleep(Duration::from_millis(300));
+    let mut other = party("Other", 3);
+    let second = {
+        let mut host = shared.lock();
+        let second = host.found("Second", Rules::default()).unwrap();
+        let link = host.invite(second, "http://127.0.0.1:1").unwrap().link();
+        let join = other.join(&Invitation::of_link(&link).unwrap(), "Second", "").unwrap();
+        host.answer(other.node_key().unwrap(), &[Frame::Join(join)]).unwrap();
+        host.admit(second, other.party(), None).unwrap();
+        second
+    };
+    assert_eq!(exchanged(at, &mut other, own, second), 200);
+    drop(stuck);
+    // What hung is over; the same member is heard again.
+    assert_eq!(exchanged(at, &mut guest, own, space), 200);
 }
