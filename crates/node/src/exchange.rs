@@ -1,53 +1,26 @@
 //! Door 2: peers and bundles. Bytes become frames, frames become verified entries, and those go through the corridor.
 
-use agreement::Operation;
-use agreement::operation::word;
-use oplog::entry::CONTENT_BYTES_MAX;
 use oplog::sync::{
     Entries, Frame, HEADS_MAX, Head, Heads, INLINE_BYTES_MAX, Item, MESSAGE_BYTES_MAX, PART_BYTES_MAX, Part,
     WANTS_MAX, Want, WantContent,
 };
-use oplog::{
-    ContentHash, Entry, EntryId, Past, PublicKey, SpaceId, Unverified, bytes::Blob, from_bytes, to_bytes,
-};
+use oplog::{ContentHash, EntryId, Past, PublicKey, SpaceId, bytes::Blob, from_bytes, to_bytes};
 use store::contents::ContentState;
 use store::entries::EntryRow;
 use store::peers::PeerRow;
 
-use crate::append::Fate;
-use crate::order::parents_first;
-use crate::pending::{Arriving, Checked, Early, Form};
 use crate::{Node, NodeError, Result};
 
 /// The most bytes of entries in one answer.
 const ENTRIES_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// The most entries looked at in one line for one answer.
 const LINE_ENTRIES_MAX: usize = 4_096;
-/// How many entries of one transaction at most.
-const BATCH_MAX: usize = 1_000;
 /// How many entries before a wanted one are asked for: a fork's branch point is found in that many steps fewer.
-const WANT_BACK: u64 = 64;
-/// How many contents are asked for in one message.
-const CONTENTS_WANTED_MAX: usize = 8;
+pub(crate) const WANT_BACK: u64 = 64;
 /// The most frames of one message.
 const FRAMES_MAX: usize = 64;
 /// From how many bytes of an answer on nothing more is looked up for it: one more frame still fits into a message.
 const ANSWER_BYTES_MAX: usize = MESSAGE_BYTES_MAX - ENTRIES_BYTES_MAX - PART_BYTES_MAX;
-
-/// Who is at the other end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Peer {
-    /// The space in which we know it.
-    pub space: SpaceId,
-    /// Its node key, as pinned.
-    pub node: PublicKey,
-    /// Where it listens; empty when it does not.
-    pub url: String,
-    /// Whether that is its own word, for which nobody here has vouched.
-    pub told: bool,
-    /// When it was last heard.
-    pub heard_ms: u64,
-}
 
 /// What an exchange came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,48 +41,6 @@ enum Side {
 }
 
 impl Node {
-    /// The peers that can be asked: those with an address.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub fn peers(&self) -> Result<Vec<Peer>> {
-        let mut peers = Vec::new();
-        for row in self.store.peers()? {
-            let space = self.spaces.values().find(|live| live.no == row.space).map(|live| live.id);
-            if let (Some(space), Some(node)) = (space, PublicKey::from_wire(&row.node)) {
-                peers.push(Peer { space, node, url: row.url, told: row.told, heard_ms: row.heard_ms });
-            }
-        }
-        Ok(peers)
-    }
-
-    /// Whether a node may see a space: it is a member's, or it is the one that the invitation pinned.
-    fn admits(&self, space: SpaceId, from: PublicKey) -> Result<bool> {
-        let Ok(live) = self.live(space) else { return Ok(false) };
-        match live.space() {
-            Some(record) => {
-                let members = record.members();
-                Ok(record.seats.iter().any(|(party, seat)| seat.node == from && members.contains(party)))
-            }
-            None => {
-                Ok(self.store.peers()?.iter().any(|row| row.space == live.no && row.node == from.to_wire()))
-            }
-        }
-    }
-
-    /// Whether a node may see any space here.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub fn knows(&self, from: PublicKey) -> Result<bool> {
-        for space in self.spaces.keys() {
-            if self.admits(*space, from)? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
     /// The first message of an exchange: what we hold, and what the peer lacked when last heard.
     ///
     /// # Errors
@@ -348,239 +279,6 @@ impl Node {
             }
         }
         Ok(Entries { space: want.space, items: self.items(rows.into_values().collect())?, more: false })
-    }
-
-    pub(crate) fn take_entries(&mut self, entries: &Entries, answer: &mut Answer) -> Result<()> {
-        let space = entries.space;
-        let parked = self.pending.take(space);
-        let (new_before, parked_before) = (answer.new, parked.len());
-        let items = entries.items.iter().map(|item| Arriving {
-            form: Form::of(&item.raw.0),
-            content: item.content.clone().map(|blob| blob.0),
-        });
-        let mut todo = parents_first(items.chain(parked).collect());
-        let mut missing = std::collections::BTreeSet::new();
-        // In this order all that fits is in after one round; a second one finds that nothing moves.
-        loop {
-            let before = answer.new;
-            let mut waiting = Vec::new();
-            missing.clear();
-            let mut todo_now = todo.into_iter();
-            loop {
-                let batch: Vec<_> = todo_now.by_ref().take(BATCH_MAX).collect();
-                if batch.is_empty() {
-                    break;
-                }
-                waiting.extend(self.ingest(space, batch, answer, &mut missing)?);
-            }
-            if waiting.is_empty() || answer.new == before {
-                let now_ms = self.clock.now_ms();
-                for (id, arriving) in waiting {
-                    self.pending.park(id, space, arriving, now_ms);
-                }
-                break;
-            }
-            todo = waiting.into_iter().map(|(_, arriving)| arriving).collect();
-        }
-        missing.retain(|id| !self.pending.holds(*id));
-        // What a frame without news still misses was asked for already: the peer does not hold it either.
-        let moved = answer.new > new_before || self.pending.count(space) > parked_before;
-        if moved && !missing.is_empty() {
-            let ids = missing.into_iter().take(WANTS_MAX).collect();
-            answer.frames.push(Frame::Want(Want { space, ids, back: WANT_BACK }));
-        }
-        if entries.more {
-            answer.frames.push(Frame::Heads(self.heads(space)?));
-        }
-        if self.pending.count(space) == 0 {
-            self.want_contents(space, answer)?;
-        }
-        Ok(())
-    }
-
-    /// One transaction of entries. Gives those that wait for others.
-    fn ingest(
-        &mut self,
-        space: SpaceId,
-        batch: Vec<Arriving>,
-        answer: &mut Answer,
-        missing: &mut std::collections::BTreeSet<EntryId>,
-    ) -> Result<Vec<Early>> {
-        let mut done = (0, Vec::new(), Vec::new());
-        self.transact(|node| {
-            let (new, waiting, bad) = &mut done;
-            for Arriving { form, content } in batch {
-                let entry = match node.check(space, form) {
-                    Ok(Checked::Known) => continue,
-                    Ok(Checked::Good(entry)) => entry,
-                    Ok(Checked::Early(id, entry)) => {
-                        waiting.push((id, Arriving { form: Form::Decoded(entry), content }));
-                        continue;
-                    }
-                    Err(fatal @ NodeError::Store(_)) => return Err(fatal),
-                    Err(why) => {
-                        bad.push(why.to_string());
-                        continue;
-                    }
-                };
-                match node.append(&entry, content.as_deref(), node.clock.now_ms())? {
-                    Fate::Known => {}
-                    Fate::Stored(_) => {
-                        *new += 1;
-                        node.welcome(space, &entry)?;
-                    }
-                    Fate::Missing(ids) => {
-                        missing.extend(ids);
-                        waiting.push((entry.id(), Arriving { form: Form::Verified(entry), content }));
-                    }
-                    Fate::Impossible(why) => bad.push(format!("entry {}: {why}", entry.id().short())),
-                }
-            }
-            Ok(())
-        })?;
-        let (new, waiting, bad) = done;
-        answer.new += new;
-        answer.bad.extend(bad);
-        Ok(waiting)
-    }
-
-    /// What is done with an entry from a peer besides storing it.
-    fn welcome(&mut self, space: SpaceId, entry: &Entry) -> Result<()> {
-        let live = self.live(space)?;
-        let known = live.keys.get(&entry.header().key);
-        let ours = known.is_some_and(|key| key.intros.iter().any(|intro| Some(intro.seat) == live.own_party));
-        if ours && self.own_key(space).is_ok_and(|own| own == entry.header().key) {
-            self.note_regression(space)?;
-        }
-        Ok(())
-    }
-
-    /// Checks the bytes of an entry: shape, space, key, signature; before anything is looked up for it.
-    fn check(&self, space: SpaceId, form: Form) -> Result<Checked> {
-        let entry = match form {
-            Form::Raw(raw) => Box::new(Unverified::decode(&raw)?),
-            Form::Decoded(entry) => entry,
-            Form::Verified(entry) => return Ok(Checked::Good(entry)),
-        };
-        let live = self.live(space)?;
-        let header = entry.header();
-        if live.holds(&self.store, entry.id(), header.key, header.seq)? {
-            return Ok(Checked::Known);
-        }
-        let genesis = header.space == SpaceId::ZERO;
-        if (genesis && SpaceId::from(entry.id()) != space) || (!genesis && header.space != space) {
-            return Err(NodeError::Peer(format!("entry {} belongs to another space", entry.id().short())));
-        }
-        let key = header.key;
-        // No other kind introduces the key that signs it.
-        let introduces = matches!(word(header.kind), "genesis" | "enrol");
-        let operation = introduces.then(|| Operation::read(header.kind, &header.effect));
-        let own = match operation {
-            Some(Ok(Operation::Genesis(genesis))) => {
-                if genesis.founder.identity.party() != live.founder {
-                    return Err(NodeError::Peer(
-                        "the founder is not the one that the invitation named".to_owned(),
-                    ));
-                }
-                Some(genesis.founder.key)
-            }
-            Some(Ok(Operation::Enrol(enrol))) => Some(enrol.introduction.key),
-            Some(Ok(_) | Err(_)) | None => None,
-        };
-        let prepared = match live.keys.get(&key) {
-            Some(known) => Some(known.prepared),
-            None => own.filter(|own| own.id() == key).and_then(|own| own.prepare()),
-        };
-        match prepared {
-            Some(prepared) => Ok(Checked::Good(Box::new(entry.verify(key, &prepared)?))),
-            None => Ok(Checked::Early(entry.id(), entry)),
-        }
-    }
-
-    /// Asks for contents that entries name and that are not here, those after the one that was last asked for in vain
-    /// before the others: so what nobody has keeps nothing else from arriving.
-    fn want_contents(&self, space: SpaceId, answer: &mut Answer) -> Result<()> {
-        let (no, after) = (self.live(space)?.no, self.pending.passed_over(space));
-        let mut missing = self.store.contents_missing(no, after, CONTENTS_WANTED_MAX)?;
-        if missing.len() < CONTENTS_WANTED_MAX && after != ContentHash::ZERO {
-            let first = self.store.contents_missing(no, ContentHash::ZERO, CONTENTS_WANTED_MAX)?;
-            let room = CONTENTS_WANTED_MAX - missing.len();
-            missing.extend(first.into_iter().filter(|hash| *hash <= after).take(room));
-        }
-        for hash in missing {
-            let offset = self.pending.partial(hash);
-            let want = Frame::WantContent(WantContent { space, hash, offset });
-            if !answer.frames.contains(&want) {
-                answer.frames.push(want);
-            }
-        }
-        Ok(())
-    }
-
-    /// A part of a content, for a party of a space in which an entry names it.
-    fn part(&self, want: &WantContent) -> Result<Part> {
-        let WantContent { space, hash, offset } = *want;
-        let named = self.store.names_content(self.live(space)?.no, hash)?;
-        let state = if named { self.store.content_state(hash)? } else { None };
-        let (mut state, len_bytes) = state.unwrap_or((ContentState::Missing, 0));
-        if state == ContentState::Withheld && self.store.content(hash)?.is_none() {
-            // Another said so; whoever asks may hear it from that one.
-            state = ContentState::Missing;
-        }
-        let code = match state {
-            ContentState::Missing => 0,
-            ContentState::Present => 1,
-            ContentState::Withheld => 2,
-            ContentState::Erased => 3,
-        };
-        let mut bytes = Vec::new();
-        if state == ContentState::Present {
-            let whole = self.store.content(hash)?.unwrap_or_default();
-            let from = usize::try_from(offset).unwrap_or(usize::MAX).min(whole.len());
-            bytes = whole[from..whole.len().min(from + PART_BYTES_MAX)].to_vec();
-        }
-        Ok(Part { space, hash, state: code, len_bytes, offset, bytes: Blob(bytes) })
-    }
-
-    pub(crate) fn take_part(&mut self, part: &Part, answer: &mut Answer) -> Result<()> {
-        let (space, hash) = (part.space, part.hash);
-        let no = self.live(space)?.no;
-        let state = match self.store.content_state(hash)? {
-            Some((state @ (ContentState::Missing | ContentState::Withheld), _)) => state,
-            Some((ContentState::Present | ContentState::Erased, _)) | None => return Ok(()),
-        };
-        if self.store.content(hash)?.is_some() || !self.store.names_content(no, hash)? {
-            return Ok(());
-        }
-        // The hash alone says what is right: an entry may name a length that is a lie.
-        if part.state != 1 || part.len_bytes > CONTENT_BYTES_MAX {
-            self.pending.pass_over(space, hash);
-            if part.state == 2 && state == ContentState::Missing {
-                self.transact(|node| Ok(node.store.set_content_state(hash, ContentState::Withheld)?))?;
-            }
-            return Ok(());
-        }
-        let before = self.pending.partial(hash);
-        let Some(whole) = self.pending.add_part(hash, part.offset, &part.bytes.0, part.len_bytes) else {
-            let offset = self.pending.partial(hash);
-            if offset > before {
-                answer.frames.push(Frame::WantContent(WantContent { space, hash, offset }));
-            }
-            return Ok(());
-        };
-        if ContentHash::of(&whole) != hash {
-            answer.bad.push(format!("content {} arrived damaged", hash.short()));
-            return Ok(());
-        }
-        self.transact(|node| {
-            node.store.keep_content(hash, &whole)?;
-            for object in node.store.objects_with_content(no, hash)? {
-                node.relist(space, object)?;
-            }
-            Ok(())
-        })?;
-        answer.new += 1;
-        self.want_contents(space, answer)
     }
 }
 
