@@ -64,11 +64,11 @@ impl Node {
         let mut all = Answer::default();
         // What waited before waits for something else than this file.
         let mut waited = BTreeMap::new();
-        each_frame(from, &mut |carrier, frame| {
+        each_frame(from, &mut |_, frame| {
             if let Frame::Entries(Entries { space, .. }) = frame {
                 waited.entry(*space).or_insert_with(|| self.pending.count(*space));
             }
-            let answer = self.carried(carrier, frame)?;
+            let answer = self.carried(frame)?;
             all.new += answer.new;
             all.bad.extend(answer.bad);
             Ok(())
@@ -84,14 +84,15 @@ impl Node {
 
     /// One frame of a bundle. Whoever carries it need be no member: entries speak for themselves, and the space must be
     /// one that this node is in.
-    fn carried(&mut self, _carrier: PublicKey, frame: &Frame) -> Result<Answer> {
-        let mut answer = Answer::default();
+    fn carried(&mut self, frame: &Frame) -> Result<Answer> {
+        // Whose bundle it is nobody proves, so it counts as ours.
+        let (own, mut answer) = (self.node_key()?, Answer::default());
         if let Frame::Entries(entries) = frame {
             self.live(entries.space)?;
-            self.take_entries(entries, &mut answer)?;
+            self.take_entries(own, entries, &mut answer)?;
         } else if let Frame::Part(part) = frame {
             self.live(part.space)?;
-            self.take_part(part, &mut answer)?;
+            self.take_part(own, part, &mut answer)?;
         }
         Ok(answer)
     }

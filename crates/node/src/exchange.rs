@@ -112,9 +112,9 @@ impl Node {
                     let entries = self.wanted(want)?;
                     answer.frames.push(Frame::Entries(entries));
                 }
-                Frame::Entries(entries) => self.take_entries(entries, &mut answer)?,
+                Frame::Entries(entries) => self.take_entries(from, entries, &mut answer)?,
                 Frame::WantContent(want) => answer.frames.push(Frame::Part(self.part(want)?)),
-                Frame::Part(part) => self.take_part(part, &mut answer)?,
+                Frame::Part(part) => self.take_part(from, part, &mut answer)?,
             }
         }
         Ok(answer)
@@ -179,7 +179,7 @@ impl Node {
         if side == Side::Answering {
             answer.frames.push(Frame::Heads(self.heads(space)?));
         }
-        self.want_contents(space, answer)
+        self.want_contents(from, space, answer)
     }
 
     /// Notes what a peer holds: the cursor for the next exchange, and that our entries are out.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use agreement::Operation;
 use agreement::operation::word;
 use oplog::sync::{Entries, Frame, WANTS_MAX, Want};
-use oplog::{Entry, EntryId, SpaceId, Unverified};
+use oplog::{Entry, EntryId, PublicKey, SpaceId, Unverified};
 
 use crate::append::Fate;
 use crate::exchange::{Answer, WANT_BACK};
@@ -17,7 +17,12 @@ use crate::{Node, NodeError, Result};
 const BATCH_MAX: usize = 1_000;
 
 impl Node {
-    pub(crate) fn take_entries(&mut self, entries: &Entries, answer: &mut Answer) -> Result<()> {
+    pub(crate) fn take_entries(
+        &mut self,
+        from: PublicKey,
+        entries: &Entries,
+        answer: &mut Answer,
+    ) -> Result<()> {
         let space = entries.space;
         let parked = self.pending.take(space);
         let (new_before, parked_before) = (answer.new, parked.len());
@@ -60,7 +65,7 @@ impl Node {
             answer.frames.push(Frame::Heads(self.heads(space)?));
         }
         if self.pending.count(space) == 0 {
-            self.want_contents(space, answer)?;
+            self.want_contents(from, space, answer)?;
         }
         Ok(())
     }

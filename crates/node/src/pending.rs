@@ -8,8 +8,6 @@ use oplog::{ContentHash, Entry, EntryId, Header, SpaceId, Unverified};
 pub(crate) const PENDING_MAX: usize = 1_000;
 /// The most bytes that wait.
 pub(crate) const PENDING_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// The most contents that are held in part.
-const PARTS_MAX: usize = 16;
 /// How long an entry waits.
 pub(crate) const PENDING_MS_MAX: u64 = 3_600_000;
 
@@ -51,8 +49,6 @@ struct Parked {
 pub(crate) struct Pending {
     parked: BTreeMap<EntryId, Parked>,
     bytes: usize,
-    /// Contents that have arrived in part.
-    parts: BTreeMap<ContentHash, Vec<u8>>,
     /// By space, the content that was last asked for in vain: the next to be asked for come after it.
     asked: BTreeMap<SpaceId, ContentHash>,
 }
@@ -103,33 +99,6 @@ impl Pending {
     /// After which content those to be asked for come.
     pub(crate) fn passed_over(&self, space: SpaceId) -> ContentHash {
         self.asked.get(&space).copied().unwrap_or(ContentHash::ZERO)
-    }
-
-    /// How much of a content has arrived.
-    pub(crate) fn partial(&self, hash: ContentHash) -> u64 {
-        self.parts.get(&hash).map_or(0, |part| part.len() as u64)
-    }
-
-    /// Adds a part that continues what is here; gives the whole when it is complete.
-    pub(crate) fn add_part(
-        &mut self,
-        hash: ContentHash,
-        offset: u64,
-        bytes: &[u8],
-        len_bytes: u64,
-    ) -> Option<Vec<u8>> {
-        if self.parts.len() >= PARTS_MAX && !self.parts.contains_key(&hash) {
-            self.parts.pop_first();
-        }
-        let held = self.parts.entry(hash).or_default();
-        if held.len() as u64 > len_bytes {
-            // Of two peers that name different lengths one lies, and the first is not more to be believed.
-            held.clear();
-        }
-        if offset == held.len() as u64 && (held.len() + bytes.len()) as u64 <= len_bytes {
-            held.extend_from_slice(bytes);
-        }
-        if held.len() as u64 == len_bytes { self.parts.remove(&hash) } else { None }
     }
 
     /// How many entries wait in a space.

@@ -12,6 +12,8 @@ mod file;
 mod lists;
 #[path = "contract/objects.rs"]
 mod objects;
+#[path = "contract/partials.rs"]
+mod partials;
 #[path = "contract/peers.rs"]
 mod peers;
 #[path = "contract/people.rs"]
@@ -102,6 +104,10 @@ arms! { in_memory, on_a_file; {
         missing_contents_are_those_that_the_space_names_and_so_many
         a_content_is_named_only_where_an_entry_of_the_space_names_it
         the_objects_of_a_content_are_those_of_the_space
+    }
+    partials {
+        parts_follow_one_another_and_are_each_nodes_own
+        what_is_here_in_part_comes_the_stalest_first_until_it_is_dropped
     }
     lists {
         commitments_come_by_due_day_and_then_by_id_in_pages

@@ -196,6 +196,77 @@ fn versions_that_name_the_same_words_are_forgotten_together_in_any_order() {
     assert_eq!(held(&mut node, &puppet, hash).0, 3);
 }
 
+/// The part of `whole` that begins at `at`, of a third of it at most, and its length as a peer may say it is.
+fn third(space: SpaceId, whole: &[u8], at: usize, len_bytes: u64) -> Frame {
+    let (hash, end) = (ContentHash::of(whole), whole.len().min(at + whole.len().div_ceil(3)));
+    let bytes = Blob(whole[at..end].to_vec());
+    Frame::Part(Part { space, hash, state: 1, len_bytes, offset: at as u64, bytes })
+}
+
+/// From which byte on the node asks a party for a content.
+fn asked_from(node: &mut Node, puppet: &Puppet, hash: ContentHash) -> Option<u64> {
+    let frames = node.answer(puppet.node.public(), &[greeting(puppet.space)]).unwrap().frames;
+    let asked = |frame| if let Frame::WantContent(want) = frame { Some(want) } else { None };
+    frames.into_iter().filter_map(asked).find(|want| want.hash == hash).map(|want| want.offset)
+}
+
+#[test]
+fn a_content_that_was_cut_off_goes_on_where_it_stood_after_a_restart() {
+    let (mut node, mut puppet) = together();
+    let (space, whole) = (puppet.space, [7; 3_000].as_slice());
+    let (hash, about) = (ContentHash::of(whole), comment(puppet.space));
+    naming(&mut node, &mut puppet, &about, Content::reference(whole));
+    let from = puppet.node.public();
+    node.answer(from, &[third(space, whole, 0, 3_000)]).unwrap();
+    let mut node = node.restarted(None).unwrap();
+    assert_eq!(asked_from(&mut node, &puppet, hash), Some(1_000));
+    node.answer(from, &[third(space, whole, 1_000, 3_000), third(space, whole, 2_000, 3_000)]).unwrap();
+    assert_eq!(held(&mut node, &puppet, hash), (1, whole.to_vec()));
+}
+
+#[test]
+fn what_one_peer_sends_of_a_content_does_not_spoil_what_another_does() {
+    let (mut node, mut puppet) = together();
+    let (space, whole) = (puppet.space, [7; 3_000].as_slice());
+    let (hash, about) = (ContentHash::of(whole), comment(puppet.space));
+    naming(&mut node, &mut puppet, &about, Content::reference(whole));
+    let honest = puppet.node.public();
+    // The carrier of a bundle is another than the peer, and sends what is not the content, or says another length.
+    let lies = [
+        Frame::Part(Part { space, hash, state: 1, len_bytes: 3_000, offset: 0, bytes: Blob(vec![8; 1_000]) }),
+        Frame::Part(Part { space, hash, state: 1, len_bytes: 1, offset: 0, bytes: Blob(vec![8]) }),
+    ];
+    for at in [0, 1_000, 2_000] {
+        for lie in &lies {
+            let bundle = oplog::sync::bundle(honest, std::slice::from_ref(lie));
+            node.read_bundle(&mut bundle.as_slice()).unwrap();
+        }
+        node.answer(honest, &[third(space, whole, at, 3_000)]).unwrap();
+    }
+    assert_eq!(held(&mut node, &puppet, hash), (1, whole.to_vec()));
+}
+
+#[test]
+fn a_peer_that_begins_many_contents_gives_up_its_own_stalest() {
+    let (mut node, mut puppet) = together();
+    let (space, from) = (puppet.space, puppet.node.public());
+    let wholes: Vec<_> = (0..9).map(|number| vec![number; 3_000]).collect();
+    for whole in &wholes {
+        let about = comment(space);
+        naming(&mut node, &mut puppet, &about, Content::reference(whole));
+        node.answer(from, &[third(space, whole, 0, 3_000)]).unwrap();
+    }
+    let hashes: Vec<_> = wholes.iter().map(|whole| ContentHash::of(whole)).collect();
+    let again = |node: &mut Node, whole: &[u8]| {
+        for at in [1_000, 2_000] {
+            node.answer(from, &[third(space, whole, at, 3_000)]).unwrap();
+        }
+    };
+    wholes.iter().for_each(|whole| again(&mut node, whole));
+    let whole = hashes.iter().filter(|hash| held(&mut node, &puppet, **hash).0 == 1).count();
+    assert_eq!(whole, 8);
+}
+
 #[test]
 fn a_content_that_one_peer_withholds_is_taken_from_another() {
     let (mut node, mut puppet) = together();
