@@ -74,12 +74,15 @@ def _refused(value, word: str) -> dict:
 
 
 def _heads(value, word: str) -> dict:
-    space, items = cbor.array(value, 2, word)
+    space, items, between = cbor.array(value, 3, word)
     heads = []
     for item in _at_most(items, MAX_HEADS, word):
         key, seq, entry = cbor.array(item, 3, word)
         heads.append({"key": cbor.byte_string(key, 8, word), "seq": cbor.uint(seq, word), "entry": cbor.hash32(entry)})
-    return {"space": cbor.hash32(space), "heads": heads}
+    if between is not None:
+        start, end = cbor.array(between, 2, word)
+        between = {"from": cbor.hash32(start), "to": None if end is None else cbor.hash32(end)}
+    return {"space": cbor.hash32(space), "heads": heads, "between": between}
 
 
 def _want(value, word: str) -> dict:

@@ -102,7 +102,7 @@ class Bundles(unittest.TestCase):
             "nothing but a hello": MAGIC + hello,
             "another magic": b"PEYGIR1\n" + hello + entries,
             "a frame of another space": self.data[:-1] + frame(7, [bytes(32), [], False]),
-            "a frame of heads": MAGIC + hello + frame(5, [space, []]) + entries,
+            "a frame of heads": MAGIC + hello + frame(5, [space, [], None]) + entries,
             "a content beside its entry": MAGIC + hello + frame(7, [space, [[self.bench.entries[0].raw, b"x"]], False]),
             "a content that is missing": MAGIC + hello + frame(9, [space, bytes(32), 0, 0, 0, b""]) + entries,
             "entries behind a proof": self.data + frame(7, [space, [], False]),

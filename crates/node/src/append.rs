@@ -32,7 +32,8 @@ pub enum Fate {
 pub(crate) struct Spot {
     pub(crate) position: Arc<Position>,
     pub(crate) seat: PartyId,
-    branch: bool,
+    /// Whether its key forks here first, or earlier than was known.
+    forks: bool,
     prev: Option<Arc<Position>>,
 }
 
@@ -101,7 +102,7 @@ impl Node {
             Ok(operation) => self.apply(space, operation, &author)?,
             Err(_) => row.refusal.clone(),
         };
-        self.rely(space, &author, spot.branch)?;
+        self.rely(space, &author, spot.forks)?;
         Ok(Fate::Stored(refusal))
     }
 
@@ -141,7 +142,7 @@ impl Node {
         if first != (header.space == SpaceId::ZERO) || (first && header.seq != 0) {
             return Ok(Err(Fate::Impossible("a genesis and nothing else names the space of zeros")));
         }
-        let (line, branch) = self.line_for(space, header.key, prev.as_deref())?;
+        let (line, forks) = self.line_for(space, header, prev.as_deref())?;
         let named: Vec<_> = prev.iter().chain(&deps).map(Arc::as_ref).collect();
         let position = Arc::new(Position::after(line, header.seq, &named));
         let seat = match &prev {
@@ -151,19 +152,22 @@ impl Node {
         let Some(seat) = seat else {
             return Ok(Err(Fate::Impossible("no entry that it had seen introduces its key")));
         };
-        Ok(Ok(Spot { position, seat, branch, prev }))
+        Ok(Ok(Spot { position, seat, forks, prev }))
     }
 
-    /// The line an entry continues, or a new one, and whether that is a branch of a fork.
-    fn line_for(&self, space: SpaceId, key: KeyId, prev: Option<&Position>) -> Result<(Line, bool)> {
+    /// The line an entry continues, or a new one, and whether that moves the place where its key forked. One more branch
+    /// behind that place changes nothing for the entries that are here: none has seen it.
+    fn line_for(&self, space: SpaceId, header: &Header, prev: Option<&Position>) -> Result<(Line, bool)> {
         let live = self.live(space)?;
         let continues = prev.and_then(|prev| live.lines.get(&prev.line).map(|line| (prev, line)));
         match continues {
             Some((prev, line)) if line.row.head_seq == prev.seq => Ok((line.row.no, false)),
             _ => {
-                let newest =
-                    self.spaces.values().flat_map(|live| live.lines.keys()).max().copied().unwrap_or(0);
-                Ok((newest + 1, live.lines_of(key).next().is_some()))
+                let newest = self.spaces.values().filter_map(|live| live.lines.last_key_value());
+                let newest = newest.map(|(no, _)| *no).max().unwrap_or(0);
+                let known = live.forked_at(header.key);
+                let forks = live.lines_of(header.key).next().is_some();
+                Ok((newest + 1, forks && known.is_none_or(|known| header.seq < known)))
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Door 2: peers and bundles. Bytes become frames, frames become verified entries, and those go through the corridor.
 
+use std::collections::HashMap;
+
 use oplog::sync::{
     Entries, Frame, HEADS_MAX, Head, Heads, INLINE_BYTES_MAX, Item, MESSAGE_BYTES_MAX, PART_BYTES_MAX, Part,
     WANTS_MAX, Want, WantContent,
@@ -9,6 +11,8 @@ use store::contents::ContentState;
 use store::entries::EntryRow;
 use store::peers::PeerRow;
 
+use crate::heads::Told;
+use crate::live::LineEnd;
 use crate::{Node, NodeError, Result};
 
 /// The most bytes of entries in one answer.
@@ -54,7 +58,8 @@ impl Node {
         if let Some(row) = cursor {
             let heads: Vec<EntryId> = from_bytes(&row.cursor)?;
             let have = self.past_of(space, &heads)?;
-            frames.extend(self.lacking(space, &have)?.map(Frame::Entries));
+            let told = self.told_before(space, heads.len())?;
+            frames.extend(self.lacking(space, &have, told)?.map(Frame::Entries));
         }
         Ok(frames)
     }
@@ -120,17 +125,6 @@ impl Node {
         Ok(answer)
     }
 
-    /// What we hold of a space.
-    pub(crate) fn heads(&self, space: SpaceId) -> Result<Heads> {
-        let live = self.live(space)?;
-        let heads = live.lines.values().map(|line| Head {
-            key: Head::hint(line.row.key),
-            seq: line.row.head_seq,
-            id: line.row.head_id,
-        });
-        Ok(Heads { space, heads: heads.take(HEADS_MAX).collect() })
-    }
-
     /// All that the entries `ids` and what they name hold, as far as we know them.
     fn past_of(&self, space: SpaceId, ids: &[EntryId]) -> Result<Past> {
         let (live, mut past) = (self.live(space)?, Past::default());
@@ -157,19 +151,22 @@ impl Node {
                 wanted.push(id);
             }
         }
+        let mut first_of = HashMap::new();
+        for line in live.lines.values() {
+            first_of.entry(Head::hint(line.row.key)).or_insert(line);
+        }
         for head in &heads.heads {
             if live.place(&self.store, head.id)?.is_some() {
                 continue;
             }
             // The peer is ahead on this line, so it holds ours; unless it stands no further and differs: then a fork.
-            let mut own = live.lines.values().filter(|line| Head::hint(line.row.key) == head.key);
-            match own.next() {
+            match first_of.get(&head.key) {
                 Some(line) if head.seq > line.row.head_seq => have.add(line.row.no, line.row.head_seq),
                 Some(_) => wanted.push(head.id),
                 None => {}
             }
         }
-        let lacking = self.lacking(space, &have)?;
+        let lacking = self.lacking(space, &have, heads.between.into())?;
         self.note_heard(space, from, &ids)?;
         answer.frames.extend(lacking.map(Frame::Entries));
         if !wanted.is_empty() {
@@ -209,12 +206,28 @@ impl Node {
         })
     }
 
-    /// The entries that are not in `have`, parents first, as many as fit into one answer.
-    fn lacking(&self, space: SpaceId, have: &Past) -> Result<Option<Entries>> {
+    /// The entries of what a peer told of that are not in `have`, parents first, as many as fit into one answer.
+    fn lacking(&self, space: SpaceId, have: &Past, told: Told) -> Result<Option<Entries>> {
         self.mark_before_telling(space)?;
-        let live = self.live(space)?;
+        let (mut rows, mut more) = (Vec::new(), false);
+        for lines in self.live(space)?.concerned(told) {
+            let (of_these, are_more) = self.unsent(&lines, have)?;
+            rows.extend(of_these);
+            more |= are_more;
+        }
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let found = rows.len();
+        let items = self.items(rows)?;
+        let more = more || items.len() < found;
+        Ok(Some(Entries { space, items, more }))
+    }
+
+    /// The entries of some lines that are not in `have`, in the order of their arrival, and whether there are more.
+    fn unsent(&self, lines: &[&LineEnd], have: &Past) -> Result<(Vec<EntryRow>, bool)> {
         let (mut rows, mut end) = (Vec::new(), i64::MAX);
-        for line in live.lines.values() {
+        for line in lines {
             let from = have.reach(line.row.no).max(line.row.start_seq);
             if from > line.row.head_seq {
                 continue;
@@ -228,15 +241,9 @@ impl Node {
             }
             rows.extend(some);
         }
-        if rows.is_empty() {
-            return Ok(None);
-        }
-        let found = rows.len();
         rows.retain(|row| row.n <= end);
         rows.sort_by_key(|row| row.n);
-        let items = self.items(rows)?;
-        let more = items.len() < found || end < i64::MAX;
-        Ok(Some(Entries { space, items, more }))
+        Ok((rows, end < i64::MAX))
     }
 
     /// Entries with their small contents, until an answer is full.

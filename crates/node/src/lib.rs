@@ -13,6 +13,7 @@ mod erasure;
 pub mod error;
 mod exchange;
 mod fold;
+mod heads;
 mod ingest;
 pub mod keys;
 mod lists;

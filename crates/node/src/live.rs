@@ -112,6 +112,8 @@ pub(crate) struct Live {
     pub(crate) lines: BTreeMap<Line, LineEnd>,
     /// The lines of each key, in the order of their numbers.
     lines_by_key: HashMap<KeyId, Vec<Line>>,
+    /// The first place at which a key signed two entries, of those that did.
+    forks: HashMap<KeyId, u64>,
     pub(crate) heads: HashMap<EntryId, Line>,
     /// Lines whose heads have moved since they were written.
     moved: BTreeSet<Line>,
@@ -148,6 +150,7 @@ impl Live {
             founder: row.founder,
             lines: BTreeMap::new(),
             lines_by_key: HashMap::new(),
+            forks: HashMap::new(),
             heads: HashMap::new(),
             moved: BTreeSet::new(),
             keys: HashMap::new(),
@@ -239,8 +242,7 @@ impl Live {
 
     /// The first place at which a key signed two entries.
     pub(crate) fn forked_at(&self, key: KeyId) -> Option<u64> {
-        // Of the lines of a key all but the one that arrived first are branches and begin where they part from it.
-        self.lines_of(key).skip(1).map(|line| line.row.start_seq).min()
+        self.forks.get(&key).copied()
     }
 
     /// The withdrawals that an entry with the past `past` is the first of its chain to see, with what they are about;
@@ -276,6 +278,10 @@ impl Live {
 
     /// Whether an entry is stored, told by its place in the chain of its key: a new one is beyond all that are here.
     pub(crate) fn holds(&self, store: &Store, id: EntryId, key: KeyId, seq: u64) -> Result<bool> {
+        // Unless its key forks on and on: then it is looked for by its id, not on every branch.
+        if self.lines_of(key).nth(1).is_some() {
+            return Ok(self.heads.contains_key(&id) || self.place(store, id)?.is_some());
+        }
         for line in self.lines_of(key) {
             if (line.row.start_seq..=line.row.head_seq).contains(&seq)
                 && store.id_at(line.row.no, seq)? == Some(id)
@@ -342,7 +348,13 @@ impl Live {
     pub(crate) fn add_line(&mut self, row: LineRow, head: Arc<Position>) {
         self.forget_doubts();
         self.heads.insert(row.head_id, row.no);
-        self.lines_by_key.entry(row.key).or_default().push(row.no);
+        let lines = self.lines_by_key.entry(row.key).or_default();
+        // Of the lines of a key all but the one that arrived first are branches and begin where they part from it.
+        if !lines.is_empty() {
+            let first = self.forks.entry(row.key).or_insert(row.start_seq);
+            *first = row.start_seq.min(*first);
+        }
+        lines.push(row.no);
         self.lines.insert(row.no, LineEnd { row, head });
     }
 

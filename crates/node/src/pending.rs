@@ -51,6 +51,8 @@ pub(crate) struct Pending {
     bytes: usize,
     /// By space, the content that was last asked for in vain: the next to be asked for come after it.
     asked: BTreeMap<SpaceId, ContentHash>,
+    /// By space, from where on heads are told next, when not all fit into a message.
+    pages: BTreeMap<SpaceId, EntryId>,
 }
 
 impl Pending {
@@ -99,6 +101,16 @@ impl Pending {
     /// After which content those to be asked for come.
     pub(crate) fn passed_over(&self, space: SpaceId) -> ContentHash {
         self.asked.get(&space).copied().unwrap_or(ContentHash::ZERO)
+    }
+
+    /// From where on heads are told next.
+    pub(crate) fn page(&self, space: SpaceId) -> EntryId {
+        self.pages.get(&space).copied().unwrap_or(EntryId([0; 32]))
+    }
+
+    /// Notes from where on heads are told next.
+    pub(crate) fn turn_page(&mut self, space: SpaceId, from: EntryId) {
+        self.pages.insert(space, from);
     }
 
     /// How many entries wait in a space.

@@ -14,9 +14,9 @@ use crate::{Node, NodeError, Result};
 
 impl Node {
     /// Works out what a fork or new reliance changes for entries that are here.
-    pub(crate) fn rely(&mut self, space: SpaceId, author: &Authored<'_>, branch: bool) -> Result<()> {
+    pub(crate) fn rely(&mut self, space: SpaceId, author: &Authored<'_>, forks: bool) -> Result<()> {
         let mut again = BTreeSet::new();
-        if branch {
+        if forks {
             again.insert(ObjectId::from(space));
         }
         for key in &self.live(space)?.doubts().keys {
@@ -110,10 +110,13 @@ impl Node {
         let (live, position) = (self.live(space)?, &author.row.position);
         let mut again = BTreeSet::new();
         let own = live.lines.get(&position.line).ok_or(NodeError::NoSuch("line"))?;
-        let is_news = |line: &LineEnd| {
-            line.row.seat != author.seat && position.past.reach(line.row.no) > line.row.relied
+        let is_news = |line: &LineEnd, reach: u64| {
+            line.row.key == key && line.row.seat != author.seat && reach > line.row.relied
         };
-        let news: Vec<_> = live.lines_of(key).filter(|line| is_news(line)).map(|line| line.row.no).collect();
+        let known =
+            position.past.lines().filter_map(|(no, reach)| live.lines.get(&no).map(|line| (line, reach)));
+        let news: Vec<_> =
+            known.filter(|(line, reach)| is_news(line, *reach)).map(|(line, _)| line.row.no).collect();
         if news.is_empty() || self.had_learned(live, key, position)? {
             return Ok(again);
         }
@@ -148,7 +151,9 @@ impl Node {
         let own: Vec<_> = live.lines_of(key).map(|line| (line.row.no, line.row.seat)).collect();
         let mut relied = BTreeMap::new();
         // Nobody relies on its own, so a seat's lines tell nothing of keys that are all its own.
-        let others = live.lines.values().filter(|line| own.iter().any(|(_, seat)| *seat != line.row.seat));
+        let seats: BTreeSet<_> = own.iter().map(|(_, seat)| *seat).collect();
+        let is_own = |line: &&LineEnd| seats.len() == 1 && seats.contains(&line.row.seat);
+        let others = live.lines.values().filter(|line| !seats.is_empty() && !is_own(line));
         for line in others {
             // Learning is for ever, so the entries of a line that had not learned are a prefix: bisect for its end.
             let (mut low, mut high, mut last) = (line.row.start_seq, line.row.head_seq + 1, None);

@@ -1,5 +1,6 @@
 //! Door 1: our own people. An act is decided before it is signed, and signed only if it would count.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use agreement::operation::{Accept, Ack, Subject};
@@ -11,7 +12,7 @@ use store::entries::EntryRow;
 
 use crate::append::Fate;
 use crate::fold::Authored;
-use crate::live::Live;
+use crate::live::{LineEnd, Live};
 use crate::{Node, NodeError, Result};
 
 /// What a person wants signed.
@@ -318,7 +319,7 @@ impl Node {
         let Ok(key) = self.own_key(space) else { return Ok(false) };
         let (live, now_ms) = (self.live(space)?, self.clock.now_ms());
         let end = own_end(live, key);
-        for line in live.lines.values().filter(|line| Some(line.row.seat) != live.own_party) {
+        for line in unnamed(live, key).into_iter().filter(|line| Some(line.row.seat) != live.own_party) {
             let from = end.as_ref().map_or(0, |(_, _, position)| position.past.reach(line.row.no));
             for row in self.store.entries_from(line.row.no, from.max(line.row.start_seq), LOOK_MAX)? {
                 let waits = matches!(agreement::operation::word(row.kind), "enrol" | "lapse");
@@ -357,16 +358,33 @@ pub(crate) fn own_end(live: &Live, key: KeyId) -> Option<(u64, EntryId, Arc<Posi
     live.lines_of(key).next().map(|line| (line.row.head_seq, line.row.head_id, line.head.clone()))
 }
 
-/// The heads that `key` has not named yet, without those that others of them name.
-fn unseen_heads(live: &Live, key: KeyId) -> Vec<EntryId> {
+/// Of how many branches of one key the ends are named. Two prove that it forked; whoever forks without end has nobody
+/// sign a receipt for each.
+const BRANCHES_NAMED_MAX: usize = 16;
+
+/// The lines of others whose ends `key` has not named yet, without further branches of a key that forks on and on.
+fn unnamed(live: &Live, key: KeyId) -> Vec<&LineEnd> {
     let end = own_end(live, key);
     let seen =
         |line: u32, seq: u64| end.as_ref().is_some_and(|(_, _, position)| position.past.sees(line, seq));
-    let unseen: Vec<_> = live
-        .lines
-        .values()
-        .filter(|line| line.row.key != key && !seen(line.row.no, line.row.head_seq))
-        .collect();
+    let mut named = HashMap::<KeyId, usize>::new();
+    for line in live.lines.values().filter(|line| seen(line.row.no, line.row.start_seq)) {
+        *named.entry(line.row.key).or_default() += 1;
+    }
+    let mut has_room = |line: &LineEnd| {
+        let named = named.entry(line.row.key).or_default();
+        let known = seen(line.row.no, line.row.start_seq);
+        let has_room = known || *named < BRANCHES_NAMED_MAX;
+        *named += usize::from(!known && has_room);
+        has_room
+    };
+    let others = live.lines.values().filter(|line| line.row.key != key);
+    others.filter(|line| !seen(line.row.no, line.row.head_seq) && has_room(line)).collect()
+}
+
+/// The heads that `key` has not named yet, without those that others of them name.
+fn unseen_heads(live: &Live, key: KeyId) -> Vec<EntryId> {
+    let unseen = unnamed(live, key);
     unseen
         .iter()
         .filter(|line| {

@@ -120,7 +120,7 @@ fn together() -> (Node, Puppet) {
 }
 
 fn heads(node: &mut Node, puppet: &Puppet) -> Vec<EntryId> {
-    let asked = [Frame::Heads(Heads { space: puppet.space, heads: Vec::new() })];
+    let asked = [Frame::Heads(Heads { space: puppet.space, heads: Vec::new(), between: None })];
     let answer = node.answer(puppet.node.public(), &asked).unwrap();
     let heads = answer
         .frames
@@ -233,7 +233,7 @@ fn an_entry_of_a_future_kind_is_stored_forwarded_and_void() {
     assert!(puppet.send(&mut node, &[&future]).is_empty());
     let why = refusal(&node, puppet.space, future.id());
     assert_eq!(why.as_deref(), Some("kind 77 is not known at this space's rules level"));
-    let asked = [Frame::Heads(Heads { space: puppet.space, heads: Vec::new() })];
+    let asked = [Frame::Heads(Heads { space: puppet.space, heads: Vec::new(), between: None })];
     let answer = node.answer(puppet.node.public(), &asked).unwrap();
     let sent = answer.frames.iter().any(|frame| {
         matches!(frame, Frame::Entries(entries) if entries.items.iter().any(|item| item.raw.0 == future.raw()))
@@ -324,7 +324,9 @@ fn a_stranger_learns_nothing_about_a_space() {
     let (mut node, puppet) = together();
     let stranger = Secret::from_seed(&[99; 32]).public();
     for space in [puppet.space, SpaceId([1; 32])] {
-        let answer = node.answer(stranger, &[Frame::Heads(Heads { space, heads: Vec::new() })]).unwrap();
+        let answer = node
+            .answer(stranger, &[Frame::Heads(Heads { space, heads: Vec::new(), between: None })])
+            .unwrap();
         assert_eq!(answer.frames[1..], [Frame::Refused("no such space".to_owned())]);
     }
 }

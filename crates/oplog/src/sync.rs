@@ -81,16 +81,37 @@ pub struct Join {
 
 wire_struct!(Join { space, secret, introduction, name, url });
 
+/// A range of entries by their ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Between {
+    /// The first id that lies in it, if there is such an entry.
+    pub from: EntryId,
+    /// The first that does not; all that follow do when there is none.
+    pub to: Option<EntryId>,
+}
+
+wire_struct!(Between { from, to });
+
+impl Between {
+    /// Whether an id lies in it.
+    #[must_use]
+    pub fn holds(&self, id: EntryId) -> bool {
+        self.from <= id && self.to.is_none_or(|to| id < to)
+    }
+}
+
 /// What a node holds of a space.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heads {
     /// The space.
     pub space: SpaceId,
-    /// The ends of all lines.
+    /// The ends of lines.
     pub heads: Vec<Head>,
+    /// When not all ends fit: they are the foremost of each key that has a seat, and of the others those in this range.
+    pub between: Option<Between>,
 }
 
-wire_struct!(Heads { space, heads });
+wire_struct!(Heads { space, heads, between });
 
 /// A request for entries by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -277,7 +298,7 @@ mod tests {
     fn a_message_survives_and_a_cut_one_is_refused() {
         let head = Head { key: [1; 8], seq: 7, id: EntryId([9; 32]) };
         let frames = vec![
-            Frame::Heads(Heads { space: SpaceId([2; 32]), heads: vec![head] }),
+            Frame::Heads(Heads { space: SpaceId([2; 32]), heads: vec![head], between: None }),
             Frame::Refused("no such space".to_owned()),
         ];
         let message = write(&frames);
@@ -290,6 +311,7 @@ mod tests {
     #[test]
     fn twenty_heads_fit_in_a_kilobyte() {
         let heads = vec![Head { key: [1; 8], seq: 5_000, id: EntryId([9; 32]) }; 20];
-        assert!(write(&[Frame::Heads(Heads { space: SpaceId([2; 32]), heads })]).len() < 1_100);
+        let heads = Heads { space: SpaceId([2; 32]), heads, between: None };
+        assert!(write(&[Frame::Heads(heads)]).len() < 1_100);
     }
 }

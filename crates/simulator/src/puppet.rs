@@ -113,7 +113,7 @@ impl Puppet {
             .iter()
             .map(|(key, (seq, id))| Head { key: Head::hint(*key), seq: *seq, id: *id })
             .collect();
-        vec![Frame::Hello(self.node_key()), Frame::Heads(Heads { space, heads })]
+        vec![Frame::Hello(self.node_key()), Frame::Heads(Heads { space, heads, between: None })]
     }
 
     /// Takes note of what a node answered.

@@ -1,7 +1,7 @@
 //! `frames.json`: messages of every type of frame, and broken ones.
 
 use oplog::sync::{
-    Entries, FRAME_BYTES_MAX, Frame, Head, Heads, Item, Join, Part, Want, WantContent, read, write,
+    Between, Entries, FRAME_BYTES_MAX, Frame, Head, Heads, Item, Join, Part, Want, WantContent, read, write,
 };
 use oplog::{ContentHash, EntryId, ForkProof, SpaceId, bytes::Blob, from_bytes, to_bytes};
 
@@ -25,6 +25,7 @@ fn words(frame: &Frame) -> Said {
             "heads": it.heads.iter().map(|head| {
                 say! { "key": Said::hex(&head.key), "seq": head.seq, "entry": head.id }
             }).collect::<Said>(),
+            "between": it.between.map(|between| say! { "from": between.from, "to": between.to }),
         },
         Frame::Want(it) => say! {
             "type": 6_u64, "frame": "want", "space": it.space,
@@ -78,8 +79,8 @@ fn all_types(all: &History) -> Vec<Frame> {
         Frame::Joined(space),
         Frame::Refused("no such space".to_owned()),
         Frame::Refused(String::new()),
-        Frame::Heads(Heads { space, heads: vec![head; 2] }),
-        Frame::Heads(Heads { space, heads: Vec::new() }),
+        Frame::Heads(Heads { space, heads: vec![head; 2], between: None }),
+        Frame::Heads(Heads { space, heads: Vec::new(), between: None }),
         Frame::Want(Want { space, ids: vec![first.id(), EntryId([0; 32])], back: 64 }),
         Frame::Entries(Entries { space, items, more: true }),
         Frame::Entries(Entries { space, items: Vec::new(), more: false }),
@@ -90,6 +91,12 @@ fn all_types(all: &History) -> Vec<Frame> {
         Frame::Part(part(3, &Blob::default())),
         Frame::Proof(fork(all)),
         Frame::End(all.made.len() as u64),
+        Frame::Heads(Heads { space, heads: vec![head], between: Some(Between { from: head.id, to: None }) }),
+        Frame::Heads(Heads {
+            space,
+            heads: vec![head],
+            between: Some(Between { from: head.id, to: Some(head.id) }),
+        }),
     ]
 }
 
@@ -137,13 +144,18 @@ fn broken(all: &History) -> Vec<(&'static str, Vec<u8>)> {
         ("heads without a space", framed(5, &[0x81, 0x80])),
         (
             "a head whose key is given with 7 bytes",
-            framed(5, &join(&[&[0x82], &hash(1), &[0x81, 0x83, 0x47], &[0; 7], &[0], &hash(2)])),
+            framed(5, &join(&[&[0x83], &hash(1), &[0x81, 0x83, 0x47], &[0; 7], &[0], &hash(2), &[0xf6]])),
         ),
         (
             "heads that claim four billion",
-            framed(5, &join(&[&[0x82], &hash(1), &[0x9a, 0xff, 0xff, 0xff, 0xff]])),
+            framed(5, &join(&[&[0x83], &hash(1), &[0x9a, 0xff, 0xff, 0xff, 0xff]])),
         ),
-        ("heads in an array of indefinite length", framed(5, &join(&[&[0x82], &hash(1), &[0x9f, 0xff]]))),
+        (
+            "heads in an array of indefinite length",
+            framed(5, &join(&[&[0x83], &hash(1), &[0x9f, 0xff, 0xf6]])),
+        ),
+        ("heads that do not say of which range", framed(5, &join(&[&[0x82], &hash(1), &[0x80]]))),
+        ("heads of a range without an end", framed(5, &join(&[&[0x83], &hash(1), &[0x80, 0x81], &hash(2)]))),
         ("a want with back in two bytes", framed(6, &join(&[&[0x83], &hash(1), &[0x80, 0x18, 0]]))),
         ("entries without more", framed(7, &join(&[&[0x82], &hash(1), &[0x80]]))),
         ("entries with more as 0", framed(7, &join(&[&[0x83], &hash(1), &[0x80, 0]]))),

@@ -77,7 +77,7 @@ fn named_by(node: &mut Node, puppet: &Puppet, id: EntryId) -> ContentRef {
 }
 
 fn greeting(space: SpaceId) -> Frame {
-    Frame::Heads(Heads { space, heads: Vec::new() })
+    Frame::Heads(Heads { space, heads: Vec::new(), between: None })
 }
 
 fn bytes(node: &mut Node, puppet: &Puppet, message: &[Frame]) -> usize {

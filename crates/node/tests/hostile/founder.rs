@@ -112,7 +112,7 @@ fn a_party_that_a_founder_lets_in_on_the_side_votes_nobody_out() {
 
 /// All that a node holds, as it would send it.
 fn everything(node: &mut Node, asker: &Puppet) -> Vec<Vec<u8>> {
-    let asked = [Frame::Heads(Heads { space: asker.space, heads: Vec::new() })];
+    let asked = [Frame::Heads(Heads { space: asker.space, heads: Vec::new(), between: None })];
     let answer = node.answer(asker.node.public(), &asked).unwrap();
     let sent = answer
         .frames
