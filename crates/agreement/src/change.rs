@@ -1,29 +1,20 @@
 //! A step that a record takes. Only [`crate::decide`] makes them, and absorbing one cannot fail.
 
-use std::collections::BTreeSet;
-
 use oplog::{EntryId, KeyId, ObjectId, PartyId};
 
-use crate::ballot::{Offered, Vote};
+use crate::ballot::Step;
 use crate::commitment::{Answered, Released, Report};
 use crate::record::Record;
 use crate::space::{Ending, Introduction, SpaceBallot};
+use crate::terms::CommitmentTerms;
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// The object begins.
     Founded(Box<Record>),
-    /// A slot opens, with the parties whose votes whatever is offered in it needs.
-    SlotOpened(BTreeSet<PartyId>),
-    /// Terms come on the table of a slot.
-    TermsOffered(u64, Box<Offered>),
-    /// A vote in a slot.
-    Voted(u64, PartyId, EntryId, Vote),
-    /// An offer is withdrawn, on notice.
-    LapseSigned(u64, EntryId, PartyId),
-    /// A turn is given up.
-    Passed(u64, EntryId, PartyId),
+    /// A step of a commitment's ballot.
+    Commitment(Step<CommitmentTerms>),
     /// The debtor signed that a condition holds.
     ConditionSatisfied(u64, EntryId),
     /// The debtor reported.

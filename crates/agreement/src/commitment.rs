@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use oplog::{EntryId, PartyId, TermsHash, wire_code, wire_struct};
+use oplog::{BadBytes, EntryId, PartyId, Reader, TermsHash, Wire, Writer, wire_code, wire_struct};
 
-use crate::ballot::{Offered, Outcome, Slot, Vote};
+use crate::ballot::{Ballot, Balloted, Offered, Slot};
 use crate::standing::By;
 use crate::terms::{Closure, CommitmentTerms, Condition, Tag};
 
@@ -71,10 +71,8 @@ impl Report {
 /// The state of one commitment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commitment {
-    /// The rounds of its ballot, in order. There is at least one.
-    pub slots: Vec<Slot>,
-    /// Parties that passed ahead, in slots that are not open yet.
-    pub passes_ahead: BTreeMap<u64, BTreeMap<EntryId, PartyId>>,
+    /// How its terms come into force. There is at least one slot.
+    pub ballot: Ballot<CommitmentTerms>,
     /// Numbers of conditions that the debtor signed as holding, with the entries that say so.
     pub satisfied: BTreeMap<u64, BTreeSet<EntryId>>,
     /// The debtor's reports, in fold order.
@@ -87,7 +85,47 @@ pub struct Commitment {
     pub erased: BTreeSet<EntryId>,
 }
 
-wire_struct!(Commitment { slots, passes_ahead, satisfied, reports, released, cancelled, erased });
+impl Wire for Commitment {
+    fn write(&self, to: &mut Writer) {
+        self.ballot.write_fields(to.array(7));
+        to.put(&self.satisfied).put(&self.reports).put(&self.released).put(&self.cancelled).put(&self.erased);
+    }
+    fn read(from: &mut Reader<'_>) -> Result<Self, BadBytes> {
+        from.array_of(7)?;
+        Ok(Self {
+            ballot: Ballot::read_fields(from)?,
+            satisfied: from.get()?,
+            reports: from.get()?,
+            released: from.get()?,
+            cancelled: from.get()?,
+            erased: from.get()?,
+        })
+    }
+}
+
+impl Balloted for Commitment {
+    type Terms = CommitmentTerms;
+
+    fn ballot(&self) -> &Ballot<CommitmentTerms> {
+        &self.ballot
+    }
+
+    fn ballot_mut(&mut self) -> &mut Ballot<CommitmentTerms> {
+        &mut self.ballot
+    }
+
+    fn seen_by(&self, by: &By<'_>) -> Cow<'_, Self> {
+        if self.entries().all(|entry| (by.sees)(entry)) {
+            Cow::Borrowed(self)
+        } else {
+            Cow::Owned(self.cut_to(by.sees))
+        }
+    }
+
+    fn is_closed(&self) -> bool {
+        Self::is_closed(self)
+    }
+}
 
 /// Where a commitment stands. Overdue and violated are not here: they depend on the civil day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -137,43 +175,40 @@ impl Phase {
 }
 
 impl Commitment {
+    /// A commitment with this ballot and nothing done about it.
+    #[must_use]
+    pub fn of(ballot: Ballot<CommitmentTerms>) -> Self {
+        Self {
+            ballot,
+            satisfied: BTreeMap::new(),
+            reports: Vec::new(),
+            released: BTreeMap::new(),
+            cancelled: BTreeSet::new(),
+            erased: BTreeSet::new(),
+        }
+    }
+
     /// The last terms that came into force.
     #[must_use]
-    pub fn in_force(&self) -> Option<&Offered> {
-        self.won_slots().next_back().map(|(_, offered)| offered)
+    pub fn in_force(&self) -> Option<&Offered<CommitmentTerms>> {
+        self.ballot.in_force()
     }
 
     /// All terms that ever came into force, oldest first: the history of due dates is in them.
-    pub fn won(&self) -> impl Iterator<Item = &Offered> {
-        self.won_slots().map(|(_, offered)| offered)
-    }
-
-    /// The slots in which terms came into force, with those terms, oldest first.
-    pub(crate) fn won_slots(&self) -> impl DoubleEndedIterator<Item = (u64, &Offered)> {
-        self.slots.iter().enumerate().filter_map(|(number, slot)| match slot.outcome() {
-            Outcome::Won(hash) => slot.offered(hash).map(|offered| (number as u64, offered)),
-            Outcome::Open | Outcome::Failed => None,
-        })
+    pub fn won(&self) -> impl Iterator<Item = &Offered<CommitmentTerms>> {
+        self.ballot.won_slots().map(|(_, offered)| offered)
     }
 
     /// The terms a reader wants to see: those in force, or else the newest on the table.
     #[must_use]
-    pub fn shown(&self) -> Option<&Offered> {
-        self.in_force().or_else(|| self.slots.iter().rev().find_map(|slot| slot.offers.last()))
+    pub fn shown(&self) -> Option<&Offered<CommitmentTerms>> {
+        self.ballot.shown()
     }
 
     /// The slot in which something can still win.
     #[must_use]
-    pub fn open_slot(&self) -> Option<(u64, &Slot)> {
-        let last = self.slots.last()?;
-        (last.outcome() == Outcome::Open).then_some((self.slots.len() as u64 - 1, last))
-    }
-
-    /// The parties that must vote on whatever comes next: of the terms in force, or of the founding offer.
-    #[must_use]
-    pub fn base(&self) -> BTreeSet<PartyId> {
-        let founding = || self.slots.first().and_then(|slot| slot.offers.first());
-        self.in_force().or_else(founding).map(|offered| offered.terms.parties()).unwrap_or_default()
+    pub fn open_slot(&self) -> Option<(u64, &Slot<CommitmentTerms>)> {
+        self.ballot.open_slot()
     }
 
     /// The creditors of `terms` that have not released, the lead first.
@@ -201,50 +236,25 @@ impl Commitment {
     #[must_use]
     pub fn confirmed_by(&self) -> Option<&Report> {
         let closes = |report: &&Report| {
-            let made_for = self.won_slots().rfind(|(_, offered)| offered.hash == report.terms);
+            let made_for = self.ballot.won_slots().rfind(|(_, offered)| offered.hash == report.terms);
             made_for.is_some_and(|(slot, offered)| self.closes(report, slot, &offered.terms))
         };
         self.reports.iter().find(closes)
     }
 
-    /// This commitment as far as the author of an operation had seen it. The rules look at this, so that what others
-    /// signed without the author's knowledge never decides whether the operation stands.
-    #[must_use]
-    pub fn seen_by(&self, by: &By<'_>) -> Cow<'_, Self> {
-        if self.entries().all(|entry| (by.sees)(entry)) {
-            Cow::Borrowed(self)
-        } else {
-            Cow::Owned(self.cut_to(by.sees))
-        }
-    }
-
-    /// The entries that the rules look at through [`Commitment::seen_by`].
+    /// The entries that the rules look at through [`Balloted::seen_by`].
     fn entries(&self) -> impl Iterator<Item = EntryId> {
-        let slots = self.slots.iter().flat_map(|slot| {
-            let offers = slot.offers.iter().map(|offered| offered.entry);
-            let votes = slot.votes.values().flat_map(BTreeMap::keys);
-            offers.chain(votes.chain(slot.lapses.keys()).chain(slot.passes.keys()).copied())
-        });
         let reports = self.reports.iter().flat_map(|report| {
             let answers = report.answers.values().map(|answered| answered.entry);
             [report.entry].into_iter().chain(answers)
         });
         let ends = self.satisfied.values().flatten().chain(&self.cancelled).copied();
-        slots.chain(reports).chain(ends).chain(self.released.values().map(|released| released.entry))
+        let released = self.released.values().map(|released| released.entry);
+        self.ballot.entries().chain(reports).chain(ends).chain(released)
     }
 
     fn cut_to(&self, sees: &dyn Fn(EntryId) -> bool) -> Self {
         let mut seen = self.clone();
-        for slot in &mut seen.slots {
-            slot.offers.retain(|offered| sees(offered.entry));
-            slot.votes.values_mut().for_each(|votes| votes.retain(|entry, _| sees(*entry)));
-            slot.votes.retain(|_, votes| !votes.is_empty());
-            slot.lapses.retain(|entry, _| sees(*entry));
-            slot.passes.retain(|entry, _| sees(*entry));
-        }
-        while seen.slots.last().is_some_and(|slot| slot.offers.is_empty()) {
-            seen.slots.pop();
-        }
         seen.reports.retain(|report| sees(report.entry));
         for report in &mut seen.reports {
             report.answers.retain(|_, answered| sees(answered.entry));
@@ -253,36 +263,8 @@ impl Commitment {
         seen.satisfied.retain(|_, entries| !entries.is_empty());
         seen.released.retain(|_, released| sees(released.entry));
         seen.cancelled.retain(|entry| sees(*entry));
-        seen.rebase();
+        seen.ballot.cut_to(sees);
         seen
-    }
-
-    /// Gives every slot its base anew: the parties of the terms in force before it, or of the founding offer. Not as
-    /// the slot's first offer saw it: a party whose votes in an earlier slot contradict one another can make some see
-    /// that slot won and others see it failed, and whoever was named in it must not be passed over.
-    pub(crate) fn rebase(&mut self) {
-        let founding = self.slots.first().and_then(|slot| slot.offers.first());
-        let Some(mut base) = founding.map(|offered| offered.terms.parties()) else { return };
-        for slot in &mut self.slots {
-            slot.base.clone_from(&base);
-            if let Outcome::Won(hash) = slot.outcome() {
-                base = slot.offered(hash).map(|offered| offered.terms.parties()).unwrap_or(base);
-            }
-        }
-    }
-
-    /// Whether `party`, going by this state, has voted in the open slot for terms of which `hands_on` is true: the
-    /// others may be relying on that.
-    pub(crate) fn has_open_vote(
-        &self,
-        party: PartyId,
-        hands_on: impl Fn(&CommitmentTerms, &CommitmentTerms) -> bool,
-    ) -> bool {
-        let (Some((_, slot)), Some(held)) = (self.open_slot(), self.in_force()) else { return false };
-        let votes = slot.voted(party);
-        slot.offers
-            .iter()
-            .any(|offered| votes.contains(&Vote::For(offered.hash)) && hands_on(&held.terms, &offered.terms))
     }
 
     /// Whether the condition of `terms` is one that the debtor signs and has not signed.

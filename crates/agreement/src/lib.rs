@@ -15,6 +15,7 @@ pub mod space;
 pub mod standing;
 pub mod terms;
 
+pub use ballot::{Ballot, BallotTerms, Balloted};
 pub use change::Change;
 pub use commitment::{Commitment, Phase};
 pub use content::{Content, Field, FieldTag};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use oplog::{BadBytes, EntryId, ObjectId, PartyId, Reader, Wire, Writer, wire_struct};
 
-use crate::ballot::{Slot, Vote};
+use crate::ballot;
 use crate::change::Change;
 use crate::commitment::Commitment;
 use crate::operation::Operation;
@@ -89,22 +89,16 @@ pub fn decide(record: Option<&Record>, operation: &Operation, by: &By<'_>) -> Re
     operation.decide(record, by)
 }
 
-/// What it changes in a commitment that `by` here first saw the entry `lapse`, which withdraws an offer.
+/// What it changes in an object that `by` here first saw the entry `lapse`, which withdraws an offer.
 #[must_use]
 pub fn sight(record: Option<&Record>, lapse: EntryId, by: &By<'_>) -> Vec<Change> {
-    let Some(Record::Commitment(commitment)) = record else { return Vec::new() };
     if matches!(by.standing, Standing::Void(_)) || !(by.sees)(lapse) {
         return Vec::new();
     }
-    let slots = commitment.slots.iter().enumerate();
-    slots
-        .filter(|(_, slot)| slot.lapses.contains_key(&lapse) && slot.may_vote(by).is_ok())
-        .filter(|(_, slot)| {
-            let mut seen = slot.offers.iter().filter(|offered| (by.sees)(offered.entry));
-            seen.any(|offered| slot.roster(&offered.terms).contains(&by.party))
-        })
-        .map(|(number, _)| Change::Voted(number as u64, by.party, by.entry, Vote::SawLapse))
-        .collect()
+    match record {
+        Some(Record::Commitment(commitment)) => ballot::sight(commitment, lapse, by),
+        Some(Record::Space(_) | Record::Transcript(_) | Record::Note(_)) | None => Vec::new(),
+    }
 }
 
 impl Record {
@@ -142,35 +136,13 @@ impl Record {
 }
 
 impl Commitment {
-    fn slot(&mut self, number: u64) -> &mut Slot {
-        let number = usize::try_from(number).unwrap_or(usize::MAX);
-        self.slots.get_mut(number).expect("decide names a slot that is open")
-    }
-
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "whatever the enum gains, a step for another record is our bug"
     )]
     fn absorb(&mut self, change: Change) {
         match change {
-            Change::SlotOpened(base) => {
-                let passes = self.passes_ahead.remove(&(self.slots.len() as u64)).unwrap_or_default();
-                self.slots.push(Slot { base, passes, ..Slot::default() });
-            }
-            Change::TermsOffered(slot, offered) => self.slot(slot).offers.push(*offered),
-            Change::Voted(slot, party, entry, vote) => {
-                self.slot(slot).votes.entry(party).or_default().insert(entry, vote);
-                self.rebase();
-            }
-            Change::LapseSigned(slot, entry, party) => {
-                self.slot(slot).lapses.insert(entry, party);
-            }
-            Change::Passed(slot, entry, party) if slot >= self.slots.len() as u64 => {
-                self.passes_ahead.entry(slot).or_default().insert(entry, party);
-            }
-            Change::Passed(slot, entry, party) => {
-                self.slot(slot).passes.insert(entry, party);
-            }
+            Change::Commitment(step) => self.ballot.absorb(step),
             Change::ConditionSatisfied(number, entry) => {
                 self.satisfied.entry(number).or_default().insert(entry);
             }
@@ -294,12 +266,10 @@ impl Space {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use oplog::{KeyId, TermsHash};
 
     use super::*;
-    use crate::ballot::Offered;
+    use crate::ballot::{Ballot, Offered, Slot, Step, Vote};
     use crate::terms::{Closure, CommitmentTerms, Due, Tag};
 
     const LAPSE: EntryId = EntryId([0xaa; 32]);
@@ -309,7 +279,7 @@ mod tests {
     }
 
     /// An offer numbered `number` by party 1, which owes `creditor`.
-    fn offered(number: u8, creditor: u8) -> Offered {
+    fn offered(number: u8, creditor: u8) -> Offered<CommitmentTerms> {
         let terms = CommitmentTerms {
             tag: Tag::New,
             debtor: party(1),
@@ -326,21 +296,14 @@ mod tests {
     /// Slot 0 with an offer to party 2 on the table.
     fn commitment() -> Commitment {
         let base = [party(1), party(2)].into();
-        Commitment {
-            slots: vec![Slot { base, offers: vec![offered(10, 2)], ..Slot::default() }],
-            passes_ahead: BTreeMap::new(),
-            satisfied: BTreeMap::new(),
-            reports: Vec::new(),
-            released: BTreeMap::new(),
-            cancelled: BTreeSet::new(),
-            erased: BTreeSet::new(),
-        }
+        let slots = vec![Slot { offers: vec![offered(10, 2)], ..Slot::of(base) }];
+        Commitment::of(Ballot { slots, ..Ballot::default() })
     }
 
     #[test]
     fn a_lapse_that_did_not_count_for_the_author_was_not_sighted() {
         let mut commitment = commitment();
-        commitment.slots[0].lapses.insert(LAPSE, party(1));
+        commitment.ballot.slots[0].lapses.insert(LAPSE, party(1));
         let record = Record::Commitment(commitment);
         let sighted = |sees: &dyn Fn(EntryId) -> bool| {
             let (entry, key, standing) = (EntryId([20; 32]), KeyId([2; 32]), Standing::Full);
@@ -355,22 +318,22 @@ mod tests {
     fn a_slot_needs_the_parties_of_whatever_came_into_force_before_it() {
         let mut record = Record::Commitment(commitment());
         let vote = |slot, who, number: u8, hash| {
-            Change::Voted(slot, party(who), EntryId([number; 32]), Vote::For(TermsHash([hash; 32])))
+            Step::Voted(slot, party(who), EntryId([number; 32]), Vote::For(TermsHash([hash; 32])))
         };
         let steps = [
             vote(0, 1, 10, 10),
             vote(0, 2, 30, 10),
-            Change::SlotOpened([party(1), party(2)].into()),
-            Change::TermsOffered(1, Box::new(offered(11, 3))),
+            Step::SlotOpened([party(1), party(2)].into()),
+            Step::TermsOffered(1, Box::new(offered(11, 3))),
             vote(1, 1, 11, 11),
             // Signed by who had seen slot 1 fail: its base is that of slot 1.
-            Change::SlotOpened([party(1), party(2)].into()),
-            Change::TermsOffered(2, Box::new(offered(12, 2))),
+            Step::SlotOpened([party(1), party(2)].into()),
+            Step::TermsOffered(2, Box::new(offered(12, 2))),
             vote(2, 1, 12, 12),
             vote(2, 2, 32, 12),
         ];
         for step in steps {
-            record = Record::absorb(Some(record), step);
+            record = Record::absorb(Some(record), Change::Commitment(step));
         }
         let wins = |record: &Record| match record {
             Record::Commitment(commitment) => commitment.won().map(|won| won.hash.0[0]).collect::<Vec<_>>(),
@@ -380,7 +343,7 @@ mod tests {
         // Slot 1 turns out to be won, for party 3, whom slot 2 then passes over.
         let record = [vote(1, 2, 31, 11), vote(1, 3, 33, 11)]
             .into_iter()
-            .fold(record, |record, step| Record::absorb(Some(record), step));
+            .fold(record, |record, step| Record::absorb(Some(record), Change::Commitment(step)));
         assert_eq!(wins(&record), [10, 11]);
     }
 }

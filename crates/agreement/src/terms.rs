@@ -8,6 +8,8 @@ use oplog::{
     wire_struct,
 };
 
+use crate::ballot::{BallotTerms, Step};
+use crate::change::Change;
 use crate::refusal::Refusal;
 use crate::space::Introduction;
 
@@ -123,30 +125,6 @@ impl CommitmentTerms {
         self.creditors.iter().copied().chain([self.debtor]).collect()
     }
 
-    /// Checks what holds whatever was agreed before.
-    ///
-    /// # Errors
-    /// No or too many creditors, doubles, a debtor among them, a zone that cannot be a name.
-    pub fn check(&self) -> Result<(), Refusal> {
-        let named = self.parties().len();
-        let zone = &self.due.zone;
-        let rules = [
-            (
-                !self.creditors.is_empty() && self.creditors.len() <= CREDITORS_MAX,
-                "between 1 and 200 creditors",
-            ),
-            (named == self.creditors.len() + 1, "each party once, and the debtor not among the creditors"),
-            (self.due.civil().is_some(), "a due day in the calendar's range"),
-            (
-                !zone.is_empty()
-                    && zone.len() <= ZONE_BYTES_MAX
-                    && zone.bytes().all(|byte| byte.is_ascii_graphic()),
-                "a time zone's name",
-            ),
-        ];
-        rules.iter().find(|(holds, _)| !holds).map_or(Ok(()), |(_, rule)| Err(Refusal::Terms(rule)))
-    }
-
     /// Checks that the tag tells the truth about the change from the terms in force.
     ///
     /// # Errors
@@ -172,6 +150,44 @@ impl CommitmentTerms {
             Tag::MutualEnd => as_old == *old,
         };
         if fits { Ok(()) } else { Err(Refusal::Terms("a tag that says what changes, and nothing more")) }
+    }
+}
+
+impl BallotTerms for CommitmentTerms {
+    fn named(&self) -> impl Iterator<Item = &PartyId> {
+        self.creditors.iter().chain([&self.debtor])
+    }
+
+    fn check(&self) -> Result<(), Refusal> {
+        let named = self.parties().len();
+        let zone = &self.due.zone;
+        let rules = [
+            (
+                !self.creditors.is_empty() && self.creditors.len() <= CREDITORS_MAX,
+                "between 1 and 200 creditors",
+            ),
+            (named == self.creditors.len() + 1, "each party once, and the debtor not among the creditors"),
+            (self.due.civil().is_some(), "a due day in the calendar's range"),
+            (
+                !zone.is_empty()
+                    && zone.len() <= ZONE_BYTES_MAX
+                    && zone.bytes().all(|byte| byte.is_ascii_graphic()),
+                "a time zone's name",
+            ),
+        ];
+        rules.iter().find(|(holds, _)| !holds).map_or(Ok(()), |(_, rule)| Err(Refusal::Terms(rule)))
+    }
+
+    fn check_after(&self, before: &[&Self]) -> Result<(), Refusal> {
+        self.check_change(before.last().copied())
+    }
+
+    fn into_terms(self) -> Terms {
+        Terms::Commitment(self)
+    }
+
+    fn change(step: Step<Self>) -> Change {
+        Change::Commitment(step)
     }
 }
 

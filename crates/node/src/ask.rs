@@ -440,7 +440,7 @@ fn needs_reliance(header: &oplog::Header) -> bool {
 fn candidates(object: ObjectId, record: &Commitment) -> Vec<(&'static str, Operation, bool)> {
     let subject = Subject::Commitment;
     let mut all: Vec<(&'static str, Operation, bool)> = Vec::new();
-    let last = record.slots.len().saturating_sub(1) as u64;
+    let last = record.ballot.slots.len().saturating_sub(1) as u64;
     if let Some((slot, open)) = record.open_slot() {
         for offered in &open.offers {
             all.push(("accept", Accept { subject, object, slot, terms: offered.hash }.into(), true));

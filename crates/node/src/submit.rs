@@ -207,7 +207,7 @@ impl Node {
         let Some(Record::Commitment(commitment)) = &live.hold(&self.store, object)?.record else {
             return Ok(None);
         };
-        Ok(commitment.slots.iter().find_map(|slot| slot.offered(terms)).map(|offered| offered.entry))
+        Ok(commitment.ballot.slots.iter().find_map(|slot| slot.offered(terms)).map(|offered| offered.entry))
     }
 
     /// Signs an operation with `key` and puts it through the corridor. Heads that would not fit into one entry are named

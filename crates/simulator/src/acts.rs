@@ -103,7 +103,7 @@ pub(crate) fn next_terms(
     match record.open_slot() {
         Some((slot, _)) => Counter { object, slot, terms }.into(),
         None => {
-            let slot = record.slots.len() as u64;
+            let slot = record.ballot.slots.len() as u64;
             Offer { object: Some(object), slot, terms: Terms::Commitment(terms) }.into()
         }
     }

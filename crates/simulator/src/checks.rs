@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use agreement::ballot::{Outcome, Slot, Vote};
-use agreement::{Commitment, Record, Space};
+use agreement::{BallotTerms, Commitment, Record, Space};
 use node::{Clock, Entropy, Keys, Mark, Node, Store};
 use oplog::sync::{self, BUNDLE_MAGIC, Entries, Frame, Item};
 use oplog::{Digest, EntryId, PartyId, Unverified};
@@ -143,7 +143,7 @@ impl World {
                     format!("{} is shown as by {}, who did not sign it", entry.short(), party.short())
                 })?;
             }
-            for slot in &record.slots {
+            for slot in &record.ballot.slots {
                 self.count_lapses(slot);
                 let won: BTreeSet<_> =
                     slot.offers.iter().filter(|o| wins(slot, o)).map(|offered| offered.hash).collect();
@@ -172,7 +172,7 @@ impl World {
         Ok(())
     }
 
-    fn count_lapses(&mut self, slot: &Slot) {
+    fn count_lapses<T: BallotTerms>(&mut self, slot: &Slot<T>) {
         let seen = slot.votes.values().flat_map(BTreeMap::values).filter(|vote| **vote == Vote::SawLapse);
         self.tally.add_many("seen lapse", seen.count() as u64);
         let won = slot.offers.iter().any(|offered| wins(slot, offered));
@@ -264,7 +264,7 @@ impl World {
 /// Everything that a commitment shows as somebody's word.
 fn said(record: &Commitment) -> Vec<(EntryId, PartyId)> {
     let mut said = Vec::new();
-    for slot in &record.slots {
+    for slot in &record.ballot.slots {
         said.extend(slot.offers.iter().map(|offered| (offered.entry, offered.by)));
         for (party, votes) in &slot.votes {
             said.extend(votes.keys().map(|entry| (*entry, *party)));
@@ -280,7 +280,7 @@ fn said(record: &Commitment) -> Vec<(EntryId, PartyId)> {
 }
 
 /// Whether terms won by the votes, counted here once more: everyone named has a vote for them, one of the base no other.
-fn wins(slot: &Slot, offered: &agreement::ballot::Offered) -> bool {
+fn wins<T: BallotTerms>(slot: &Slot<T>, offered: &agreement::ballot::Offered<T>) -> bool {
     let wanted = Vote::For(offered.hash);
     let votes = |party: &PartyId| -> BTreeSet<Vote> {
         slot.votes.get(party).into_iter().flat_map(BTreeMap::values).copied().collect()

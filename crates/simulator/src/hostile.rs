@@ -255,9 +255,9 @@ impl World {
             return Ok((what, spelled(&operation), Some(content)));
         };
         let (object, subject) = (view.id, Subject::Commitment);
-        let slots = view.record.slots.len() as u64;
+        let slots = view.record.ballot.slots.len() as u64;
         let slot = if self.chance.percent(85) { slots.saturating_sub(1) } else { slots };
-        let offers: Vec<_> = view.record.slots.iter().flat_map(|slot| &slot.offers).cloned().collect();
+        let offers: Vec<_> = view.record.ballot.slots.iter().flat_map(|slot| &slot.offers).cloned().collect();
         let offered = self.chance.pick(&offers).cloned();
         let terms = offered.as_ref().map_or(TermsHash::ZERO, |offered| offered.hash);
         let reports: Vec<_> = view.record.reports.iter().map(|report| report.entry).collect();

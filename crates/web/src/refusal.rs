@@ -156,7 +156,7 @@ pub(crate) fn not_signed(reader: Reader, why: &NodeError) -> Option<Markup> {
 mod tests {
     use std::path::Path;
 
-    use agreement::{Closure, CommitmentTerms, Due, Tag};
+    use agreement::{BallotTerms as _, Closure, CommitmentTerms, Due, Tag};
     use node::oplog::PartyId;
 
     use super::*;

@@ -2,7 +2,7 @@
 
 use oplog::{ObjectId, PartyId, TermsHash, wire_struct};
 
-use crate::ballot::Vote;
+use crate::ballot;
 use crate::change::Change;
 use crate::operation::Subject;
 use crate::record::Record;
@@ -30,18 +30,7 @@ impl Accept {
     pub(crate) fn decide(&self, record: Option<&Record>, by: &By<'_>) -> Result<Vec<Change>, Refusal> {
         match (self.subject, record) {
             (Subject::Commitment, Some(Record::Commitment(commitment))) => {
-                let seen = commitment.seen_by(by);
-                if seen.is_closed() {
-                    return Err(Refusal::Closed);
-                }
-                let number = usize::try_from(self.slot).unwrap_or(usize::MAX);
-                let slot = seen.slots.get(number).ok_or(Refusal::NoSuchSlot)?;
-                let offered = slot.offered(self.terms).ok_or(Refusal::NoSuchTerms)?;
-                if !slot.roster(&offered.terms).contains(&by.party) {
-                    return Err(Refusal::NotNamed);
-                }
-                slot.may_vote(by)?;
-                Ok(vec![Change::Voted(self.slot, by.party, by.entry, Vote::For(self.terms))])
+                ballot::accept(commitment, self.slot, self.terms, by)
             }
             (Subject::Space, Some(Record::Space(space))) => {
                 let ballot = may_vote_on_space(space, self.object, self.slot, by)?;

@@ -2,6 +2,7 @@
 
 use oplog::{EntryId, ObjectId, wire_struct};
 
+use crate::ballot::Balloted as _;
 use crate::change::Change;
 use crate::commitment::{Answer, Answered, Commitment};
 use crate::refusal::Refusal;
@@ -29,7 +30,7 @@ impl Confirm {
         let hands_on = |held: &CommitmentTerms, offered: &CommitmentTerms| {
             held.creditors != offered.creditors || held.closure != offered.closure
         };
-        if seen.has_open_vote(by.party, hands_on) {
+        if seen.ballot.has_open_vote(by.party, hands_on) {
             return Err(Refusal::OwnVoteOpen);
         }
         match answer {

@@ -2,7 +2,7 @@
 
 use oplog::{ObjectId, wire_struct};
 
-use crate::ballot::{Slot, Vote};
+use crate::ballot;
 use crate::change::Change;
 use crate::operation::Subject;
 use crate::operation::accept::may_vote_on_space;
@@ -27,13 +27,7 @@ impl Decline {
     pub(crate) fn decide(&self, record: Option<&Record>, by: &By<'_>) -> Result<Vec<Change>, Refusal> {
         match (self.subject, record) {
             (Subject::Commitment, Some(Record::Commitment(commitment))) => {
-                let seen = commitment.seen_by(by);
-                if seen.is_closed() {
-                    return Err(Refusal::Closed);
-                }
-                let number = usize::try_from(self.slot).unwrap_or(usize::MAX);
-                may_decline(seen.slots.get(number).ok_or(Refusal::NoSuchSlot)?, by)?;
-                Ok(vec![Change::Voted(self.slot, by.party, by.entry, Vote::Decline)])
+                ballot::decline(commitment, self.slot, by)
             }
             (Subject::Space, Some(Record::Space(space))) => {
                 may_vote_on_space(space, self.object, self.slot, by)?;
@@ -42,12 +36,4 @@ impl Decline {
             _ => Err(Refusal::NoSuchObject),
         }
     }
-}
-
-/// Whether `by` may vote against what is offered in `slot`.
-pub(crate) fn may_decline(slot: &Slot, by: &By<'_>) -> Result<(), Refusal> {
-    if !slot.offers.iter().any(|offered| slot.roster(&offered.terms).contains(&by.party)) {
-        return Err(Refusal::NotNamed);
-    }
-    slot.may_vote(by)
 }

@@ -2,6 +2,7 @@
 
 use oplog::{EntryId, ObjectId, wire_struct};
 
+use crate::ballot::Balloted as _;
 use crate::change::Change;
 use crate::commitment::{Answer, Answered, Commitment};
 use crate::operation::confirm::answered;

@@ -2,7 +2,7 @@
 
 use oplog::{EntryId, ObjectId, wire_struct};
 
-use crate::ballot::Outcome;
+use crate::ballot::{Balloted as _, Outcome};
 use crate::change::Change;
 use crate::commitment::Commitment;
 use crate::record::Record;
@@ -45,7 +45,7 @@ impl Erase {
 fn may_forget(commitment: &Commitment, entry: EntryId, by: &By<'_>) -> bool {
     let report = commitment.reports.iter().any(|report| report.entry == entry && report.by == by.party);
     let seen = commitment.seen_by(by);
-    let failed = seen.slots.iter().filter(|slot| slot.outcome() == Outcome::Failed);
+    let failed = seen.ballot.slots.iter().filter(|slot| slot.outcome() == Outcome::Failed);
     let mut offers = failed.flat_map(|slot| &slot.offers);
     report || offers.any(|offered| offered.entry == entry && offered.by == by.party)
 }

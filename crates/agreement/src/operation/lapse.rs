@@ -2,6 +2,7 @@
 
 use oplog::{ObjectId, wire_struct};
 
+use crate::ballot;
 use crate::change::Change;
 use crate::commitment::Commitment;
 use crate::refusal::Refusal;
@@ -20,14 +21,6 @@ wire_struct!(Lapse { object, slot });
 
 impl Lapse {
     pub(crate) fn decide(&self, commitment: &Commitment, by: &By<'_>) -> Result<Vec<Change>, Refusal> {
-        let number = usize::try_from(self.slot).unwrap_or(usize::MAX);
-        let slot = commitment.slots.get(number).ok_or(Refusal::NoSuchSlot)?;
-        if !slot.offers.iter().any(|offered| offered.by == by.party && (by.sees)(offered.entry)) {
-            return Err(Refusal::OnlyAuthor);
-        }
-        if slot.lapses.iter().any(|(entry, party)| *party == by.party && (by.sees)(*entry)) {
-            return Err(Refusal::AlreadyVoted);
-        }
-        Ok(vec![Change::LapseSigned(self.slot, by.entry, by.party)])
+        ballot::lapse(commitment, self.slot, by)
     }
 }

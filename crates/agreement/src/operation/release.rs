@@ -2,6 +2,7 @@
 
 use oplog::{ObjectId, wire_struct};
 
+use crate::ballot::Balloted as _;
 use crate::change::Change;
 use crate::commitment::{Commitment, Phase, Released};
 use crate::refusal::Refusal;
@@ -19,7 +20,7 @@ wire_struct!(Release { object });
 impl Release {
     pub(crate) fn decide(&self, commitment: &Commitment, by: &By<'_>) -> Result<Vec<Change>, Refusal> {
         let seen = commitment.seen_by(by);
-        let (slot, in_force) = seen.won_slots().next_back().ok_or(Refusal::NotInForce)?;
+        let (slot, in_force) = seen.ballot.won_slots().next_back().ok_or(Refusal::NotInForce)?;
         if !seen.creditors_left(&in_force.terms).contains(&by.party) {
             return Err(Refusal::OnlyCreditor);
         }
@@ -27,7 +28,7 @@ impl Release {
         if seen.is_closed() && seen.phase() != Phase::Cancelled {
             return Err(Refusal::Closed);
         }
-        if seen.has_open_vote(by.party, |held, offered| held.creditors != offered.creditors) {
+        if seen.ballot.has_open_vote(by.party, |held, offered| held.creditors != offered.creditors) {
             return Err(Refusal::OwnVoteOpen);
         }
         Ok(vec![Change::Released(by.party, Released { entry: by.entry, slot })])

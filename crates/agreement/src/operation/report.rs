@@ -2,6 +2,7 @@
 
 use oplog::{ObjectId, TermsHash, wire_struct};
 
+use crate::ballot::Balloted as _;
 use crate::change::Change;
 use crate::commitment::{self, Commitment, REPORTS_MAX};
 use crate::refusal::Refusal;

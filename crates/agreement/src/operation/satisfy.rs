@@ -2,6 +2,7 @@
 
 use oplog::{ObjectId, wire_struct};
 
+use crate::ballot::Balloted as _;
 use crate::change::Change;
 use crate::commitment::Commitment;
 use crate::refusal::Refusal;
@@ -29,7 +30,7 @@ impl Satisfy {
         if seen.is_closed() {
             return Err(Refusal::Closed);
         }
-        if seen.has_open_vote(by.party, |held, offered| held.debtor != offered.debtor) {
+        if seen.ballot.has_open_vote(by.party, |held, offered| held.debtor != offered.debtor) {
             return Err(Refusal::OwnVoteOpen);
         }
         if in_force.terms.condition != Some(Condition::Text(self.condition))

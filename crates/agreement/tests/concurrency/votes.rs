@@ -366,7 +366,7 @@ pub(crate) const VOTES: &[Row] = &[
 
 /// Whose turn it is to offer after offers crossed in the round after the first.
 fn turn(deal: &Deal) -> u8 {
-    let base: Vec<_> = deal.commitment().base().into_iter().collect();
+    let base: Vec<_> = deal.commitment().ballot.base().into_iter().collect();
     let owner = base[usize::try_from(FIRST + 2).unwrap_or(0) % base.len()];
     [DEBTOR, CREDITOR, OTHER].into_iter().find(|seat| party(*seat) == owner).unwrap_or(DEBTOR)
 }

@@ -214,7 +214,7 @@ pub(crate) fn mask_in(ids: &[EventId], some: &[EventId]) -> Mask {
 pub(crate) fn wins(setup: &Setup, record: Option<&Record>) -> u64 {
     let Some(Record::Commitment(commitment)) = record else { return 0 };
     let number = |hash: TermsHash| setup.hashes.iter().position(|known| *known == hash).unwrap();
-    let slots = commitment.slots.iter().enumerate();
+    let slots = commitment.ballot.slots.iter().enumerate();
     slots.fold(0, |wins, (slot, held)| match held.outcome() {
         Outcome::Won(hash) => wins | 1 << (slot * 16 + number(hash)),
         Outcome::Open | Outcome::Failed => wins,

@@ -385,9 +385,9 @@ impl<'a> Search<'a> {
 /// Whether an act names a slot and terms that are there: what is not is refused anyway, and asking takes time.
 fn is_on_the_table(setup: &Setup, record: Option<&Record>, act: Act) -> bool {
     let Some(Record::Commitment(commitment)) = record else { return false };
-    let slot = |slot: u8| commitment.slots.get(usize::from(slot));
+    let slot = |slot: u8| commitment.ballot.slots.get(usize::from(slot));
     match act {
-        Act::Offer { slot, .. } => usize::from(slot) <= commitment.slots.len(),
+        Act::Offer { slot, .. } => usize::from(slot) <= commitment.ballot.slots.len(),
         Act::Accept { slot: number, terms } => {
             slot(number).is_some_and(|held| held.offered(setup.hashes[usize::from(terms)]).is_some())
         }
@@ -407,7 +407,7 @@ pub(crate) fn members(mask: Mask) -> impl Iterator<Item = usize> + Clone {
 fn passed_over(setup: &Setup, record: Option<&Record>, wins: u64) -> u64 {
     let Some(Record::Commitment(commitment)) = record else { return 0 };
     let mut over = 0;
-    for (slot, held) in commitment.slots.iter().enumerate() {
+    for (slot, held) in commitment.ballot.slots.iter().enumerate() {
         let before = members_of(wins & ((1 << (slot * 16)) - 1));
         let named: Vec<_> = before.flat_map(|win| setup.terms[win % 16].parties()).collect();
         for (terms, hash) in setup.hashes.iter().enumerate() {
@@ -463,7 +463,7 @@ fn revocations(view: &View<'_>) -> impl Iterator<Item = Act> {
 fn checks(view: &View<'_>, record: Option<&Record>, wins: u64) -> Vec<Broken> {
     let Some(Record::Commitment(commitment)) = record else { return Vec::new() };
     let mut broken = Vec::new();
-    for (slot, held) in commitment.slots.iter().enumerate() {
+    for (slot, held) in commitment.ballot.slots.iter().enumerate() {
         let complete = |terms: usize| {
             let terms_hash = view.setup.hashes[terms];
             let voted = |party: &_| held.voted(*party);

@@ -132,7 +132,7 @@ fn seat((any, kind, ..): Step) -> u8 {
 fn history(choice: u8, steps: &[Step]) -> Deal {
     let mut deal = start(choice);
     for step in steps {
-        let slots = deal.commitment().slots.len() as u64;
+        let slots = deal.commitment().ballot.slots.len() as u64;
         let seat = seat(*step);
         let draft = blinded(&deal.world, seat, operation(*step, &deal, slots), step.4);
         deal.world.sign(draft);

@@ -20,7 +20,7 @@ fn plain() -> Deal {
 
 /// Whose turn it is in a slot after offers crossed, and someone whose turn it is not.
 fn turn(deal: &Deal, slot: u64) -> (u8, u8) {
-    let base: Vec<_> = deal.commitment().base().into_iter().collect();
+    let base: Vec<_> = deal.commitment().ballot.base().into_iter().collect();
     let owner = base[usize::try_from(slot).expect("a small number") % base.len()];
     let seat = [DEBTOR, CREDITOR, OTHER].into_iter().find(|seat| party(*seat) == owner).expect("of the base");
     (seat, if seat == DEBTOR { CREDITOR } else { DEBTOR })
@@ -122,7 +122,7 @@ fn a_stranger_to_the_terms_in_force_offers_nothing() {
 fn a_counter_declines_and_offers_in_one_entry_or_does_neither() {
     let deal = open();
     let countered = deal.clone().then(deal.do_counter(CREDITOR, FIRST, 23_000)).commitment();
-    assert_eq!(countered.slots.len(), 4);
+    assert_eq!(countered.ballot.slots.len(), 4);
     assert_eq!(countered.phase(), Phase::Offered);
     let wrong = CommitmentTerms { creditors: Vec::new(), ..deal.terms.clone() };
     let counter = Counter { object: deal.object, slot: FIRST, terms: wrong };

@@ -420,7 +420,11 @@ pub(crate) fn normal(folded: &Folded) -> Vec<Vec<u8>> {
         let mut record = record.clone();
         if let Record::Commitment(commitment) = &mut record {
             commitment.reports.sort_by_key(|report| report.entry);
-            commitment.slots.iter_mut().for_each(|slot| slot.offers.sort_by_key(|offered| offered.entry));
+            commitment
+                .ballot
+                .slots
+                .iter_mut()
+                .for_each(|slot| slot.offers.sort_by_key(|offered| offered.entry));
         }
         to_bytes(&record)
     };

@@ -1,6 +1,7 @@
 //! Any bytes as an effect: the first names the kind, the rest has one encoding or none.
 
-use agreement::{Operation, Terms, operation::KINDS};
+use agreement::operation::KINDS;
+use agreement::{BallotTerms as _, Operation, Terms};
 use oplog::{EntryId, SpaceId};
 
 /// The input that reads `effect` as an effect of `kind`; `None` when no input does.

@@ -41,7 +41,7 @@ impl Offer {
             let tag = if in_force.is_some() { Tag::Amend } else { Tag::New };
             let base: &CommitmentTerms = &shown.terms;
             let (terms, content) = self.stated.over(node, view.space, base, view.content.as_ref(), tag)?;
-            let slot = view.record.slots.len() as u64;
+            let slot = view.record.ballot.slots.len() as u64;
             let offer = operation::Offer { object: Some(view.id), slot, terms: Terms::Commitment(terms) };
             Ok((offer.into(), Some(content)))
         })

@@ -23,7 +23,7 @@ impl Pass {
     pub(crate) fn carry_out(self, shared: &Shared, _folder: &Folder) -> Result<Done> {
         let About { object, note, once } = self.about;
         sign_about(shared, &object, &once, "pass", |_, view| {
-            let slot = view.record.slots.len() as u64;
+            let slot = view.record.ballot.slots.len() as u64;
             Ok((operation::Pass { object: view.id, slot }.into(), noted(note.as_deref())))
         })
     }

@@ -253,7 +253,7 @@ impl Shown<'_> {
         }
         out.push('\n');
         let in_force = record.in_force().map(|offered| offered.entry);
-        for (number, slot) in (1..).zip(&record.slots) {
+        for (number, slot) in (1..).zip(&record.ballot.slots) {
             let is_in_force = slot.offers.iter().any(|offered| Some(offered.entry) == in_force);
             out.push_str(&format!(
                 "  round {number}, {}\n",
@@ -261,7 +261,7 @@ impl Shown<'_> {
             ));
             out.push_str(&self.slot(record, slot));
         }
-        for (slot, passes) in &record.passes_ahead {
+        for (slot, passes) in &record.ballot.passes_ahead {
             out.push_str(&format!(
                 "  passed ahead on round {}: {}\n",
                 slot + 1,
@@ -298,7 +298,7 @@ impl Shown<'_> {
         out
     }
 
-    fn slot(&self, record: &Commitment, slot: &Slot) -> String {
+    fn slot(&self, record: &Commitment, slot: &Slot<CommitmentTerms>) -> String {
         let mut out = String::new();
         let voters = |wanted: Vote| {
             let cast = slot.votes.iter().filter(|(_, votes)| votes.values().any(|vote| *vote == wanted));
@@ -322,7 +322,7 @@ impl Shown<'_> {
         out
     }
 
-    fn offered(&self, record: &Commitment, offered: &Offered) -> String {
+    fn offered(&self, record: &Commitment, offered: &Offered<CommitmentTerms>) -> String {
         let tag = tag_word(offered.terms.tag).map(|word| format!(" ({word})")).unwrap_or_default();
         let by = self.book.name(offered.by);
         let gone = if record.erased.contains(&offered.entry) { "; its words are erased" } else { "" };

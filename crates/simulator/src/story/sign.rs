@@ -235,10 +235,10 @@ impl Play<'_> {
     }
 
     /// The round that is open by what the party's node shows, or else the last one.
-    fn round(&mut self, who: Who, title: &str) -> Step<(ObjectId, u64, Vec<Offered>)> {
+    fn round(&mut self, who: Who, title: &str) -> Step<(ObjectId, u64, Vec<Offered<CommitmentTerms>>)> {
         let (object, record) = self.commitment(who, title)?;
-        let last = record.slots.last().map(|slot| slot.offers.clone()).unwrap_or_default();
-        Ok((object, record.slots.len().saturating_sub(1) as u64, last))
+        let last = record.ballot.slots.last().map(|slot| slot.offers.clone()).unwrap_or_default();
+        Ok((object, record.ballot.slots.len().saturating_sub(1) as u64, last))
     }
 
     fn accept(&mut self, who: Who, title: &str, of: Option<Who>) -> Step<Operation> {
@@ -263,7 +263,7 @@ impl Play<'_> {
         let (object, slot, terms) = if is_known {
             let (object, record) = self.commitment(who, title)?;
             let terms = self.terms(clauses, record.in_force(), record.shown())?;
-            (Some(object), record.slots.len() as u64, terms)
+            (Some(object), record.ballot.slots.len() as u64, terms)
         } else {
             (None, 0, self.terms(clauses, None, None)?)
         };
@@ -273,7 +273,7 @@ impl Play<'_> {
 
     fn counter(&mut self, who: Who, title: &str, clauses: &[Clause]) -> Step<Draft> {
         let (object, record) = self.commitment(who, title)?;
-        let slot = record.slots.len().saturating_sub(1) as u64;
+        let slot = record.ballot.slots.len().saturating_sub(1) as u64;
         let terms = self.terms(clauses, record.in_force(), record.shown())?;
         let operation = Counter { object, slot, terms }.into();
         Ok(Draft { title: title.to_owned(), operation, content: Some(text_of(title, clauses)) })
@@ -283,8 +283,8 @@ impl Play<'_> {
     fn terms(
         &self,
         clauses: &[Clause],
-        in_force: Option<&Offered>,
-        shown: Option<&Offered>,
+        in_force: Option<&Offered<CommitmentTerms>>,
+        shown: Option<&Offered<CommitmentTerms>>,
     ) -> Step<CommitmentTerms> {
         let nobody = oplog::PartyId::ZERO;
         let mut terms = shown.map_or_else(

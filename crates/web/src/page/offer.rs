@@ -138,7 +138,7 @@ async fn look_new(visit: &Visit, space: &str) -> Result<Looked, Trouble> {
 
 /// Terms that were ever offered, with their texts if those are here.
 fn stated(view: &CommitmentView, hash: TermsHash) -> Option<(CommitmentTerms, Option<Content>)> {
-    let offered = view.record.slots.iter().find_map(|slot| slot.offered(hash))?;
+    let offered = view.record.ballot.slots.iter().find_map(|slot| slot.offered(hash))?;
     let entry = view.thread.iter().find(|entry| entry.id == offered.entry);
     Some((offered.terms.clone(), entry.and_then(|entry| entry.content.clone())))
 }
@@ -153,7 +153,7 @@ fn base(view: &CommitmentView, kind: Kind, fixed: &Fields) -> Option<(u64, Terms
     match kind {
         Kind::Counter => view.offered.last().map(|(slot, hash, ..)| (*slot, *hash, held)),
         Kind::New | Kind::Amend | Kind::Reschedule | Kind::End => {
-            Some((view.record.slots.len() as u64, view.terms_hash, held))
+            Some((view.record.ballot.slots.len() as u64, view.terms_hash, held))
         }
     }
 }
