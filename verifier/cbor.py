@@ -213,6 +213,10 @@ def hash_set(value, what: str = "set of hashes") -> list[bytes]:
     return ascending(hash_list(value, what), what)
 
 
+def uint_set(value, what: str = "set of uints") -> list[int]:
+    return ascending([uint(item, what) for item in array(value, None, what)], what)
+
+
 def optional(value, read, *rest):
     """`X / null`."""
     return None if value is None else read(value, *rest)

@@ -2,22 +2,25 @@
 
 import cbor
 from entries import (ACCEPT, ACK, ADMIT, ATTACH, CANCEL, COMMENT, CONFIRM, COUNTER, DECLINE, DISPUTE, ENROL, ERASE,
-                     GENESIS, LAPSE, LEAVE, OFFER, PASS, RELEASE, REPORT, REVOKE, SATISFY, TRANSCRIBE)
+                     GENESIS, LAPSE, LEAVE, OFFER, PASS, RELEASE, REPORT, REVOKE, SATISFY, TRANSCRIBE, WITHDRAW)
 
 TAGS = ("new", "amend", "reschedule", "delegate", "assign", "mutual end")
 CLOSURES = ("all", "any", "lead")
 BALLOTS = {1: "admit", 2: "expel", 3: "succeed", 4: "level"}
-SUBJECTS = {1: "commitment", 2: "space"}
+SUBJECTS = {1: "commitment", 2: "space", 3: "agreement"}
+AGREEMENT_TAGS = ("new", "amend", "terminate")
+WITHDRAWALS = ("never", "notice", "consent")
 
 # The names of what an effect holds, in its order. Those with a reader of their own are below.
 NAMES = {
     GENESIS: ("nonce", "rules", "founder"), ADMIT: ("introduction",), ENROL: ("introduction",),
     REVOKE: ("seat", "identity", "key", "cut", "signatures"), LEAVE: (), ACK: ("digest", "level"),
     OFFER: ("object", "slot", "terms"), ACCEPT: ("subject", "object", "slot", "terms"),
-    DECLINE: ("subject", "object", "slot"), COUNTER: ("object", "slot", "terms"), LAPSE: ("object", "slot"),
-    PASS: ("object", "slot"), SATISFY: ("object", "condition"), REPORT: ("object", "terms"),
+    DECLINE: ("subject", "object", "slot"), COUNTER: ("object", "slot", "terms"), LAPSE: ("subject", "object", "slot"),
+    PASS: ("subject", "object", "slot"), SATISFY: ("object", "condition"), REPORT: ("object", "terms"),
     CONFIRM: ("object", "report"), DISPUTE: ("object", "report"), RELEASE: ("object",), CANCEL: ("object",),
     ATTACH: ("about",), ERASE: ("object", "entry"), TRANSCRIBE: ("object",), COMMENT: ("about",),
+    WITHDRAW: ("object",),
 }
 
 
@@ -47,11 +50,9 @@ def effect(kind: int, data: bytes) -> dict:
         fields["signatures"] = signatures(fields["signatures"])
     if "subject" in fields:
         fields["subject"] = SUBJECTS[fields["subject"]]
-    if kind == OFFER:
+    if kind in (OFFER, COUNTER):
         which, inner = fields["terms"]
-        fields["terms"] = commitment_terms(inner) if which == 1 else space_terms(inner)
-    elif kind == COUNTER:
-        fields["terms"] = commitment_terms(fields["terms"])
+        fields["terms"] = {1: commitment_terms, 2: space_terms, 3: agreement_terms}[which](inner)
     return plain(fields)
 
 
@@ -63,6 +64,12 @@ def commitment_terms(value: list) -> dict:
         clause = {"of": clause[0], "number": clause[1]}
     return {"tag": TAGS[tag], "debtor": debtor, "creditors": creditors, "closure": CLOSURES[closure],
             "due": {"day": day, "zone": zone}, "condition": condition, "clause": clause, "reply_by": reply_by}
+
+
+def agreement_terms(value: list) -> dict:
+    tag, parties, clauses, (how, *days), reply_by = value
+    return {"tag": AGREEMENT_TAGS[tag], "parties": parties, "clauses": clauses,
+            "withdrawal": {"how": WITHDRAWALS[how], "days": days[0] if days else None}, "reply_by": reply_by}
 
 
 def space_terms(value: list) -> dict:

@@ -10,7 +10,7 @@ from keys import H, ZERO, key_id, signature_holds, terms_hash
 MAX_ENTRY = 67_584
 MAX_EFFECT = 65_536
 MAX_CONTENT = 268_435_456
-MAX_FIELDS, MAX_FIELDS_BYTES = 256, 65_536
+MAX_FIELDS, MAX_FIELDS_BYTES = 4_096, 1_048_576
 SALT = 16
 # The salt, and the fields with one byte more, which shows that they are too long.
 MAX_CONTENT_HEAD = SALT + MAX_FIELDS_BYTES + 1
@@ -22,6 +22,7 @@ GENESIS, ADMIT, ENROL, REVOKE, LEAVE, ACK = 1, 2, 3, 4, 5, 6
 OFFER, ACCEPT, DECLINE, COUNTER, LAPSE, PASS = 16, 17, 18, 19, 20, 21
 SATISFY, REPORT, CONFIRM, DISPUTE, RELEASE, CANCEL = 32, 33, 34, 35, 36, 37
 ATTACH, ERASE, TRANSCRIBE, COMMENT = 48, 49, 50, 51
+WITHDRAW = 64
 
 # kind: (word, limit of the effect)
 KINDS = {
@@ -32,9 +33,11 @@ KINDS = {
     SATISFY: ("satisfy", 256), REPORT: ("report", 256), CONFIRM: ("confirm", 256), DISPUTE: ("dispute", 256),
     RELEASE: ("release", 256), CANCEL: ("cancel", 256),
     ATTACH: ("attach", 256), ERASE: ("erase", 256), TRANSCRIBE: ("transcribe", 256), COMMENT: ("comment", 256),
+    WITHDRAW: ("withdraw", 256),
 }
 
-SUBJECT_COMMITMENT, SUBJECT_SPACE = 1, 2
+SUBJECT_COMMITMENT, SUBJECT_SPACE, SUBJECT_AGREEMENT = 1, 2, 3
+SUBJECTS = (SUBJECT_COMMITMENT, SUBJECT_SPACE, SUBJECT_AGREEMENT)
 NEW, AMEND, RESCHEDULE, DELEGATE, ASSIGN, MUTUAL_END = range(6)
 CLOSURE_ALL, CLOSURE_ANY, CLOSURE_LEAD = range(3)
 
@@ -60,6 +63,28 @@ class CommitmentTerms:
 
     def hash(self, content_hash: bytes | None) -> bytes:
         return terms_hash(cbor.encode([1, self.raw]), content_hash)
+
+
+# The tags of an agreement: new and amend are those of a commitment.
+TERMINATE = 2
+NEVER, NOTICE, CONSENT = range(3)
+
+
+@dataclass(frozen=True)
+class AgreementTerms:
+    tag: int
+    members: tuple[bytes, ...]
+    clauses: tuple[int, ...]
+    withdrawal: tuple            # (NEVER,), (NOTICE, days) or (CONSENT,)
+    reply_by: int | None
+    raw: list = field(compare=False, repr=False)
+
+    @property
+    def parties(self) -> set[bytes]:
+        return set(self.members)
+
+    def hash(self, content_hash: bytes | None) -> bytes:
+        return terms_hash(cbor.encode([3, self.raw]), content_hash)
 
 
 TERMS_ADMIT, TERMS_EXPEL, TERMS_SUCCEED, TERMS_LEVEL = 1, 2, 3, 4
@@ -125,11 +150,31 @@ def read_space_terms(value) -> SpaceTerms:
     return SpaceTerms(what, voters, seat, introduction, level, value)
 
 
-def read_terms(value) -> CommitmentTerms | SpaceTerms:
+def read_agreement_terms(value) -> AgreementTerms:
+    tag, parties, clauses, withdrawal, reply_by = cbor.array(value, 5, "AgreementTerms")
+    return AgreementTerms(
+        tag=cbor.choice(tag, range(3), "tag"),
+        members=tuple(cbor.hash_set(parties, "parties")),
+        clauses=tuple(cbor.uint_set(clauses, "clauses")),
+        withdrawal=read_withdrawal(withdrawal),
+        reply_by=cbor.optional(reply_by, cbor.int_within, 32, "reply_by"),
+        raw=value,
+    )
+
+
+def read_withdrawal(value) -> tuple:
+    items = cbor.array(value, None, "Withdrawal")
+    if not items:
+        raise DecodeError("Withdrawal: empty")
+    how = cbor.choice(items[0], range(3), "Withdrawal")
+    cbor.array(items, 2 if how == NOTICE else 1, "Withdrawal")
+    return (how, cbor.uint(items[1], "days")) if how == NOTICE else (how,)
+
+
+def read_terms(value) -> CommitmentTerms | SpaceTerms | AgreementTerms:
     kind, terms = cbor.array(value, 2, "Terms")
-    if cbor.choice(kind, (1, 2), "Terms") == 1:
-        return read_commitment_terms(terms)
-    return read_space_terms(terms)
+    readers = {1: read_commitment_terms, 2: read_space_terms, 3: read_agreement_terms}
+    return readers[cbor.choice(kind, tuple(readers), "Terms")](terms)
 
 
 # ---------------------------------------------------------------- effects (7)
@@ -141,7 +186,7 @@ class Operation:
     object: bytes | None = None
     subject: int | None = None
     slot: int | None = None
-    terms: CommitmentTerms | SpaceTerms | None = None
+    terms: CommitmentTerms | SpaceTerms | AgreementTerms | None = None
     terms_hash: bytes | None = None
     target: bytes | None = None            # report entry, erased entry, entry spoken about, revoked key id
     number: int | None = None              # condition, level of an ack
@@ -206,19 +251,19 @@ def read_effect(kind: int, effect: bytes) -> Operation:
                          terms=read_terms(terms))
     if kind == ACCEPT:
         subject, object_id, slot, accepted = items(4)
-        return Operation(kind, subject=cbor.choice(subject, (1, 2), "subject"), object=cbor.hash32(object_id),
+        return Operation(kind, subject=cbor.choice(subject, SUBJECTS, "subject"), object=cbor.hash32(object_id),
                          slot=cbor.uint(slot), terms_hash=cbor.hash32(accepted))
     if kind == DECLINE:
         subject, object_id, slot = items(3)
-        return Operation(kind, subject=cbor.choice(subject, (1, 2), "subject"), object=cbor.hash32(object_id),
+        return Operation(kind, subject=cbor.choice(subject, SUBJECTS, "subject"), object=cbor.hash32(object_id),
                          slot=cbor.uint(slot))
     if kind == COUNTER:
         object_id, slot, terms = items(3)
-        return Operation(kind, object=cbor.hash32(object_id), slot=cbor.uint(slot),
-                         terms=read_commitment_terms(terms))
+        return Operation(kind, object=cbor.hash32(object_id), slot=cbor.uint(slot), terms=read_terms(terms))
     if kind in (LAPSE, PASS):
-        object_id, slot = items(2)
-        return Operation(kind, object=cbor.hash32(object_id), slot=cbor.uint(slot))
+        subject, object_id, slot = items(3)
+        return Operation(kind, subject=cbor.choice(subject, SUBJECTS, "subject"), object=cbor.hash32(object_id),
+                         slot=cbor.uint(slot))
     if kind == SATISFY:
         object_id, number = items(2)
         return Operation(kind, object=cbor.hash32(object_id), number=cbor.uint(number))
@@ -228,7 +273,7 @@ def read_effect(kind: int, effect: bytes) -> Operation:
     if kind in (CONFIRM, DISPUTE, ERASE):
         object_id, target = items(2)
         return Operation(kind, object=cbor.hash32(object_id), target=cbor.hash32(target))
-    if kind in (RELEASE, CANCEL):
+    if kind in (RELEASE, CANCEL, WITHDRAW):
         return Operation(kind, object=cbor.hash32(items(1)[0]))
     if kind == TRANSCRIBE:
         return Operation(kind, object=cbor.optional(items(1)[0], cbor.hash32))

@@ -3,11 +3,15 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+import agreement
+import ballot_rules
 import cbor
 import commitment_rules
-from commitment import Act, Commitment, phase
-from entries import (ACCEPT, ACK, ADMIT, ATTACH, COMMENT, DECLINE, ENROL, ERASE, GENESIS, LAPSE, LEAVE, OFFER, REVOKE,
-                     SUBJECT_SPACE, TRANSCRIBE, Operation, SpaceTerms)
+from agreement import Agreement
+from ballot import Act, Balloted
+from commitment import Commitment, phase
+from entries import (ACCEPT, ACK, ADMIT, ATTACH, COMMENT, DECLINE, ENROL, ERASE, GENESIS, LAPSE, LEAVE, OFFER, PASS,
+                     REVOKE, SUBJECT_SPACE, TRANSCRIBE, AgreementTerms, Operation, SpaceTerms)
 from graph import Graph, Stored
 from keys import H
 from space import VOID, Refused, SpaceRecord, require
@@ -28,7 +32,7 @@ def object_of(stored: Stored, space: bytes) -> bytes | None:
         return space
     if kind == OFFER and isinstance(operation.terms, SpaceTerms):
         return space
-    if kind in (ACCEPT, DECLINE) and operation.subject == SUBJECT_SPACE:
+    if kind in (ACCEPT, DECLINE, LAPSE, PASS) and operation.subject == SUBJECT_SPACE:
         return space
     if kind in (ATTACH, COMMENT):
         return stored.id
@@ -84,7 +88,7 @@ def apply_to_note(record: Note, operation: Operation, act: Act) -> None:
 
 # ---------------------------------------------------------------- 9: folding
 
-Record = SpaceRecord | Commitment | Transcript | Note
+Record = SpaceRecord | Commitment | Transcript | Note | Agreement
 
 
 @dataclass
@@ -104,6 +108,10 @@ class Folded:
         leaves = {name: H("peygir/leaf/0", name, cbor.encode(record.encoded()))
                   for name, record in self.records.items()}
         return digest_of(leaves)
+
+    def agreement_phases(self) -> dict[bytes, str]:
+        return {name: agreement.phase(record) for name, record in self.records.items()
+                if isinstance(record, Agreement)}
 
     def phases(self) -> dict[bytes, str]:
         return {name: phase(record) for name, record in self.records.items()
@@ -158,8 +166,8 @@ def fold_object(graph: Graph, space: SpaceRecord, entries: list[Stored], seen_fi
     for _, _, stored, lapse in steps:
         act = act_of(graph, stored)
         if lapse is not None:
-            if isinstance(record, Commitment) and space.standing(stored)[0] != VOID:
-                commitment_rules.sighting(record, lapse.id, act)
+            if isinstance(record, Balloted) and space.standing(stored)[0] != VOID:
+                ballot_rules.sighting(record, lapse.id, act)
             continue
         try:
             space.require_standing(stored)
@@ -180,6 +188,8 @@ def apply(graph: Graph, record: Record | None, stored: Stored, act: Act) -> Reco
         return found(graph, stored, act)
     if isinstance(record, Commitment):
         return commitment_rules.apply(record, operation, act)
+    if isinstance(record, Agreement):
+        return agreement.apply(record, operation, act)
     if isinstance(record, Transcript):
         apply_to_transcript(record, operation, act)
     else:
@@ -192,6 +202,8 @@ def found(graph: Graph, stored: Stored, act: Act) -> Record:
     operation = stored.operation
     require(object_of(stored, graph.space) == stored.id, "there is no such object")
     if operation.kind == OFFER:
+        if isinstance(operation.terms, AgreementTerms):
+            return agreement.found(operation, act)
         return commitment_rules.found(operation, act)
     if operation.kind == TRANSCRIBE:
         return Transcript(act.seat, [act.id])

@@ -1,7 +1,9 @@
 """What a bundle comes to, as plain values and as lines for people."""
 
 from bundle import Bundle
-from commitment import Commitment, Offered, Slot, in_force, outcome, vote_for
+from agreement import Agreement
+from ballot import Balloted, Offered, Slot, in_force, outcome, vote_for
+from commitment import Commitment
 from fold import fold
 
 
@@ -50,18 +52,20 @@ def report_of(bundle: Bundle) -> dict:
         "forks": [{
             "key": key.hex(), "seq": group[0].entry.seq, "entries": sorted(stored.id.hex() for stored in group),
         } for key, groups in sorted(graph.forks().items()) for group in groups],
-        "commitments": [commitment_report(name, record, folded.phases()[name])
+        "agreements": [ballot_report("agreement", name, record, folded.agreement_phases()[name])
+                       for name, record in sorted(folded.records.items()) if isinstance(record, Agreement)],
+        "commitments": [ballot_report("commitment", name, record, folded.phases()[name])
                         for name, record in sorted(folded.records.items()) if isinstance(record, Commitment)],
         "objects": len(folded.records),
         "digest": folded.digest().hex(),
     }
 
 
-def commitment_report(name: bytes, record: Commitment, phase: str) -> dict:
-    """A commitment with all terms that were on its table, the last in force among them if there are any."""
+def ballot_report(what: str, name: bytes, record: Balloted, phase: str) -> dict:
+    """An object with all terms that were on its table, the last in force among them if there are any."""
     force = in_force(record)
     return {
-        "commitment": name.hex(),
+        what: name.hex(),
         "phase": phase,
         "in_force": None if force is None else {"slot": force[0], "terms": force[1].terms_hash.hex()},
         "terms": [{"slot": number, "outcome": outcome(slot)[0]} | terms_report(slot, offer)
@@ -117,8 +121,8 @@ def lines_of(result: dict) -> list[str]:
         line("refused", refused["entry"], f"{refused['operation']}: {refused['reason']}")
     for entry in result["unreadable"]:
         line("unreadable", entry["entry"], f"kind {entry['kind']}: {entry['reason']}")
-    for one in result["commitments"]:
-        line("commitment", one["commitment"], one["phase"])
+    for what, one in [(what, one) for what in ("agreement", "commitment") for one in result[what + "s"]]:
+        line(what, one[what], one["phase"])
         for terms in one["terms"]:
             force = one["in_force"] == {"slot": terms["slot"], "terms": terms["terms"]}
             signed, missing = len(terms["signed"]), len(terms["unsigned"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import cbor
 from entries import (ACCEPT, ACK, ADMIT, ATTACH, COMMENT, CONFIRM, COUNTER, DECLINE, ENROL, ERASE, GENESIS, LAPSE, LEAVE,
-                     OFFER, REPORT, REVOKE, TRANSCRIBE, read_entry)
+                     OFFER, REPORT, REVOKE, TRANSCRIBE, WITHDRAW, read_entry)
 from fold import Folded, digest_of, fold
 from graph import Graph, NotStorable, Waits
 from keys import H, ZERO, sha256
@@ -295,14 +295,14 @@ class Commitments(Pair):
 
     def test_who_saw_an_offer_withdrawn_cannot_accept_it(self):
         offer = self.a.add(OFFER, [None, 0, [1, self.terms()]])
-        lapse = self.a.add(LAPSE, [offer.id, 0])
+        lapse = self.a.add(LAPSE, [1, offer.id, 0])
         accept = self.b.add(ACCEPT, [1, offer.id, 0, terms_hash(self.terms())], lapse)
         self.assertEqual(self.refused(accept), [True])
         self.assertEqual(dict(self.record(offer)[1][0][0][2])[self.b.party.id], [[accept.id, (3,)]])
 
     def test_who_had_not_seen_it_can(self):
         offer = self.a.add(OFFER, [None, 0, [1, self.terms()]])
-        self.a.add(LAPSE, [offer.id, 0])
+        self.a.add(LAPSE, [1, offer.id, 0])
         self.b.add(ACCEPT, [1, offer.id, 0, terms_hash(self.terms())], offer)
         self.assertEqual(self.phase(offer), "detached")
 
@@ -316,7 +316,7 @@ class Commitments(Pair):
     def test_the_terms_hash_of_a_counter_is_that_of_an_offer(self):
         offer = self.a.add(OFFER, [None, 0, [1, self.terms()]])
         other = self.terms(due=[1, "UTC"])
-        counter = self.b.add(COUNTER, [offer.id, 0, other], offer)
+        counter = self.b.add(COUNTER, [offer.id, 0, [1, other]], offer)
         self.a.add(ACCEPT, [1, offer.id, 1, terms_hash(other)], counter)
         self.assertEqual(self.phase(offer), "detached")
 
@@ -392,6 +392,54 @@ class Others(Pair):
         outer = [ZERO] * 16
         outer[0] = H("peygir/tree/0", *inner)
         self.assertEqual(digest_of({one: b"a", two: b"b"}), H("peygir/tree/0", *outer))
+
+
+class Agreements(Pair):
+    """Section 11: agreements between a and b, which either may leave with thirty days of notice."""
+
+    def terms(self, tag=0, clauses=(1, 2), withdrawal=(1, 30)) -> list:
+        return [tag, sorted((self.a.party.id, self.b.party.id)), list(clauses), list(withdrawal), None]
+
+    def offer(self, terms: list, number: int = 0, of=None, *deps):
+        return self.a.add(OFFER, [None if of is None else of.id, number, [3, terms]], *deps)
+
+    def accept(self, offer, terms: list, number: int = 0, of=None):
+        accepted = terms_hash(terms, sort=3)
+        return self.b.add(ACCEPT, [3, (of or offer).id, number, accepted], offer)
+
+    def phase(self, offer) -> str:
+        return folded(self.bench).agreement_phases()[offer.id]
+
+    def test_both_sign_the_same_text(self):
+        offer = self.offer(self.terms())
+        self.assertEqual(self.phase(offer), "offered")
+        self.accept(offer, self.terms())
+        self.assertEqual(self.phase(offer), "in force")
+
+    def test_a_dropped_number_does_not_come_back(self):
+        offer = self.offer(self.terms())
+        answer = self.accept(offer, self.terms())
+        without = self.terms(tag=1, clauses=(1,))
+        amended = self.offer(without, 1, offer, answer)
+        answer = self.accept(amended, without, 1, offer)
+        again = self.offer(self.terms(tag=1, clauses=(1, 2)), 2, offer, answer)
+        self.assertIn(again.id, folded(self.bench).refused)
+
+    def test_a_party_leaves_by_notice_alone(self):
+        for withdrawal, expected in (((1, 30), "withdrawn"), ((0,), "in force"), ((2,), "in force")):
+            with self.subTest(withdrawal=withdrawal):
+                self.setUp()
+                terms = self.terms(withdrawal=withdrawal)
+                offer = self.offer(terms)
+                self.accept(offer, terms)
+                left = self.b.add(WITHDRAW, [offer.id])
+                self.assertEqual(self.phase(offer), expected)
+                self.assertEqual(left.id in folded(self.bench).refused, expected == "in force")
+
+    def test_a_step_about_another_sort_of_object_is_refused(self):
+        offer = self.offer(self.terms())
+        wrong = self.b.add(ACCEPT, [1, offer.id, 0, terms_hash(self.terms(), sort=3)], offer)
+        self.assertIn(wrong.id, folded(self.bench).refused)
 
 
 if __name__ == "__main__":

@@ -263,6 +263,8 @@ def check_space(directory: Path, vector: dict) -> None:
     same("digest", folded.digest().hex(), vector["digest"])
     same("without effect", sorted(name.hex() for name in folded.without_effect),
          sorted(item["entry"] for item in vector["without_effect"]))
+    same("agreements", {name.hex(): phase for name, phase in folded.agreement_phases().items()},
+         {item["agreement"]: item["phase"] for item in vector["agreements"]})
     same("commitments", {name.hex(): phase for name, phase in folded.phases().items()},
          {item["commitment"]: item["phase"] for item in vector["commitments"]})
 

@@ -1,12 +1,14 @@
 //! A step that a record takes. Only [`crate::decide`] makes them, and absorbing one cannot fail.
 
+use std::collections::BTreeSet;
+
 use oplog::{EntryId, KeyId, ObjectId, PartyId};
 
 use crate::ballot::Step;
 use crate::commitment::{Answered, Released, Report};
 use crate::record::Record;
 use crate::space::{Ending, Introduction, SpaceBallot};
-use crate::terms::CommitmentTerms;
+use crate::terms::{AgreementTerms, CommitmentTerms};
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +17,10 @@ pub enum Change {
     Founded(Box<Record>),
     /// A step of a commitment's ballot.
     Commitment(Step<CommitmentTerms>),
+    /// A step of an agreement's ballot.
+    Agreement(Step<AgreementTerms>),
+    /// A party leaves an agreement: (party, entry, the slot whose terms it saw in force).
+    Withdrawn(PartyId, EntryId, u64),
     /// The debtor signed that a condition holds.
     ConditionSatisfied(u64, EntryId),
     /// The debtor reported.

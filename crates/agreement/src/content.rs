@@ -1,13 +1,16 @@
 //! What stands behind an entry: texts and evidence, salted, so that they can be erased and not be guessed.
 
+use std::collections::BTreeMap;
+
 use oplog::{BadBytes, ContentHash, ContentRef, Reader, Wire, Writer, id::hex};
 
 /// The bytes of salt in front of every content.
 pub const SALT_BYTES: usize = 16;
-/// The most bytes of the fields of one content, an attachment not counted.
-pub const FIELDS_BYTES_MAX: usize = 65_536;
-/// The most fields of one content.
-pub const FIELDS_MAX: usize = 256;
+/// The most bytes of the fields of one content, an attachment not counted: an agreement of 60 clauses in four languages,
+/// with four thousand bytes for each text.
+pub const FIELDS_BYTES_MAX: usize = 1_048_576;
+/// The most fields of one content: 256 clauses, each with its number, and heading and text in seven languages.
+pub const FIELDS_MAX: usize = 4_096;
 
 /// What a field of a content is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,11 +47,18 @@ pub enum FieldTag {
     Role,
     /// The acting person, as a salted hash.
     Person,
+    /// The number of a clause or an agenda item, in ASCII digits: the headings and texts after it, up to the next number,
+    /// are that clause's.
+    Number,
+    /// The heading of a clause or an agenda item.
+    Heading,
+    /// The text of a clause, of what was said under an agenda item, or before the first number of the whole.
+    Text,
     /// A tag that a later version defines; kept as it is.
     Other(u64),
 }
 
-const TAGS: [(FieldTag, u64); 16] = [
+const TAGS: [(FieldTag, u64); 19] = [
     (FieldTag::Title, 1),
     (FieldTag::Deliverable, 2),
     (FieldTag::Criterion, 3),
@@ -65,6 +75,9 @@ const TAGS: [(FieldTag, u64); 16] = [
     (FieldTag::DueAsWritten, 14),
     (FieldTag::Role, 15),
     (FieldTag::Person, 16),
+    (FieldTag::Number, 32),
+    (FieldTag::Heading, 33),
+    (FieldTag::Text, 34),
 ];
 
 impl FieldTag {
@@ -154,6 +167,36 @@ impl Content {
         found.find(|field| field.language == language).or(first).map(|field| field.text.as_str())
     }
 
+    /// The headings and texts under each number, in the author's order, those before the first number under `None`.
+    /// A number that is none, or stands there a second time, is passed by with what follows it.
+    #[must_use]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "whatever else a field is, now or later, belongs to no number"
+    )]
+    pub fn parts(&self) -> BTreeMap<Option<u64>, Vec<&Field>> {
+        let mut parts: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut number = Some(None);
+        for field in &self.fields {
+            match field.tag {
+                FieldTag::Number => {
+                    let read = field.text.parse::<u64>().ok().filter(|read| read.to_string() == field.text);
+                    number = read.map(Some).filter(|number| !parts.contains_key(number));
+                    if let Some(number) = number {
+                        parts.insert(number, Vec::new());
+                    }
+                }
+                FieldTag::Heading | FieldTag::Text => {
+                    if let Some(number) = number {
+                        parts.entry(number).or_default().push(field);
+                    }
+                }
+                _ => {}
+            }
+        }
+        parts
+    }
+
     /// This content with one more field.
     #[must_use]
     pub fn with(mut self, tag: FieldTag, language: &str, text: &str) -> Self {
@@ -178,6 +221,24 @@ mod tests {
             .with(FieldTag::FileName, "", "act.pdf")
             .with(FieldTag::Other(99), "fa", "\u{6a9}");
         assert_eq!(Content::from_bytes(&content.to_bytes()), Ok(content));
+    }
+
+    #[test]
+    fn texts_belong_to_the_number_before_them() {
+        let content = Content::default()
+            .with(FieldTag::Text, "en", "The parties,")
+            .with(FieldTag::Number, "", "2")
+            .with(FieldTag::Heading, "en", "Deliveries")
+            .with(FieldTag::Text, "en", "Twelve.")
+            .with(FieldTag::Number, "", "02")
+            .with(FieldTag::Text, "en", "of no clause")
+            .with(FieldTag::Number, "", "2")
+            .with(FieldTag::Text, "en", "a second time")
+            .with(FieldTag::Number, "", "1");
+        let texts = |part: &[&Field]| part.iter().map(|field| field.text.clone()).collect::<Vec<_>>();
+        let parts: Vec<_> = content.parts().iter().map(|(number, part)| (*number, texts(part))).collect();
+        let two = vec!["Deliveries".to_owned(), "Twelve.".to_owned()];
+        assert_eq!(parts, [(None, vec!["The parties,".to_owned()]), (Some(1), Vec::new()), (Some(2), two)]);
     }
 
     #[test]

@@ -1,8 +1,9 @@
-//! What is true now: the rules of spaces and commitments, as pure functions of signed operations.
+//! What is true now: the rules of spaces, agreements and commitments, as pure functions of signed operations.
 //!
 //! [`decide`] looks at a record and an operation and says what would change or why not; [`Record::absorb`] makes
 //! the change and cannot fail. So an operation applies whole or not at all.
 
+pub mod agreement;
 pub mod ballot;
 pub mod change;
 pub mod commitment;
@@ -14,7 +15,9 @@ pub mod refusal;
 pub mod space;
 pub mod standing;
 pub mod terms;
+pub mod wording;
 
+pub use agreement::{Agreement, AgreementPhase};
 pub use ballot::{Ballot, BallotTerms, Balloted};
 pub use change::Change;
 pub use commitment::{Commitment, Phase};
@@ -24,7 +27,11 @@ pub use record::{Note, Record, Transcript, decide, sight};
 pub use refusal::Refusal;
 pub use space::{Ending, Introduction, Rules, Space};
 pub use standing::{Authorship, By, Standing};
-pub use terms::{Closure, CommitmentTerms, Condition, Due, SpaceTerms, Tag, Terms};
+pub use terms::{
+    AgreementTag, AgreementTerms, Closure, CommitmentTerms, Condition, Due, SpaceTerms, Tag, Terms,
+    Withdrawal,
+};
+pub use wording::{BadWording, Clause, Wording};
 
 /// The newest rules level that this code can live by.
 pub const RULES_LEVEL: u64 = 0;

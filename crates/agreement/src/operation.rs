@@ -22,9 +22,12 @@ pub mod report;
 pub mod revoke;
 pub mod satisfy;
 pub mod transcribe;
+pub mod withdraw;
 
 use oplog::{BadBytes, EntryId, ObjectId, SpaceId, from_bytes, to_bytes, wire_code};
 
+use crate::agreement::Agreement;
+use crate::ballot;
 use crate::change::Change;
 use crate::commitment::Commitment;
 use crate::record::Record;
@@ -55,17 +58,32 @@ pub use report::Report;
 pub use revoke::Revoke;
 pub use satisfy::Satisfy;
 pub use transcribe::Transcribe;
+pub use withdraw::Withdraw;
 
-/// Which type of object an answer is about, so that it finds its record whatever else is known.
+/// Which type of object a step of a ballot is about, so that it finds its record whatever else is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
     /// A commitment.
     Commitment,
     /// The space itself.
     Space,
+    /// An agreement.
+    Agreement,
 }
 
-wire_code!(Subject { Commitment = 1, Space = 2 });
+wire_code!(Subject { Commitment = 1, Space = 2, Agreement = 3 });
+
+/// Applies a rule of ballots to a record, if it is one of the subject that has a ballot of slots.
+macro_rules! balloted {
+    ($subject:expr, $record:expr, $it:ident => $rule:expr) => {
+        match ($subject, $record) {
+            ($crate::operation::Subject::Commitment, Some($crate::record::Record::Commitment($it))) => $rule,
+            ($crate::operation::Subject::Agreement, Some($crate::record::Record::Agreement($it))) => $rule,
+            _ => Err($crate::refusal::Refusal::NoSuchObject),
+        }
+    };
+}
+pub(crate) use balloted;
 
 /// Why an effect is not read: the entry stays in the log and changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,6 +177,7 @@ operations! {
     Erase = 49, "erase", 256;
     Transcribe = 50, "transcribe", 256;
     Comment = 51, "comment", 256;
+    Withdraw = 64, "withdraw", 256;
 }
 
 impl Operation {
@@ -168,11 +187,42 @@ impl Operation {
         word(self.kind())
     }
 
+    /// What sort of object it is about, as far as it says; comments, files and transcripts do not.
+    #[must_use]
+    pub fn subject(&self) -> Option<Subject> {
+        let of_terms = |terms: &Terms| match terms {
+            Terms::Commitment(_) => Subject::Commitment,
+            Terms::Space(_) => Subject::Space,
+            Terms::Agreement(_) => Subject::Agreement,
+        };
+        Some(match self {
+            Self::Genesis(_) | Self::Admit(_) | Self::Enrol(_) | Self::Revoke(_) | Self::Leave(_) => {
+                Subject::Space
+            }
+            Self::Offer(offer) => of_terms(&offer.terms),
+            Self::Counter(counter) => of_terms(&counter.terms),
+            Self::Accept(accept) => accept.subject,
+            Self::Decline(decline) => decline.subject,
+            Self::Lapse(lapse) => lapse.subject,
+            Self::Pass(pass) => pass.subject,
+            Self::Satisfy(_)
+            | Self::Report(_)
+            | Self::Confirm(_)
+            | Self::Dispute(_)
+            | Self::Release(_)
+            | Self::Cancel(_) => Subject::Commitment,
+            Self::Withdraw(_) => Subject::Agreement,
+            Self::Ack(_) | Self::Attach(_) | Self::Erase(_) | Self::Transcribe(_) | Self::Comment(_) => {
+                return None;
+            }
+        })
+    }
+
     /// The object whose record it is folded into, when it stands in the entry `id` of `space`; `None` for an `ack`.
     #[must_use]
     pub fn object(&self, space: SpaceId, id: EntryId) -> Option<ObjectId> {
         let subject = |subject: Subject, object: ObjectId| match subject {
-            Subject::Commitment => object,
+            Subject::Commitment | Subject::Agreement => object,
             Subject::Space => space.into(),
         };
         Some(match self {
@@ -185,14 +235,15 @@ impl Operation {
             Self::Accept(accept) => subject(accept.subject, accept.object),
             Self::Decline(decline) => subject(decline.subject, decline.object),
             Self::Counter(counter) => counter.object,
-            Self::Lapse(lapse) => lapse.object,
-            Self::Pass(pass) => pass.object,
+            Self::Lapse(lapse) => subject(lapse.subject, lapse.object),
+            Self::Pass(pass) => subject(pass.subject, pass.object),
             Self::Satisfy(satisfy) => satisfy.object,
             Self::Report(report) => report.object,
             Self::Confirm(confirm) => confirm.object,
             Self::Dispute(dispute) => dispute.object,
             Self::Release(release) => release.object,
             Self::Cancel(cancel) => cancel.object,
+            Self::Withdraw(withdraw) => withdraw.object,
             Self::Attach(_) | Self::Comment(_) => id.into(),
             Self::Erase(erase) => erase.object,
             Self::Transcribe(transcribe) => transcribe.object.unwrap_or_else(|| id.into()),
@@ -222,6 +273,7 @@ impl Operation {
             | Self::Report(_)
             | Self::Dispute(_)
             | Self::Cancel(_)
+            | Self::Withdraw(_)
             | Self::Attach(_)
             | Self::Erase(_)
             | Self::Transcribe(_)
@@ -246,15 +298,16 @@ impl Operation {
             Self::Offer(offer) => offer.decide(record, by),
             Self::Accept(accept) => accept.decide(record, by),
             Self::Decline(decline) => decline.decide(record, by),
-            Self::Counter(counter) => counter.decide(commitment(record)?, by),
-            Self::Lapse(lapse) => lapse.decide(commitment(record)?, by),
-            Self::Pass(pass) => pass.decide(commitment(record)?, by),
+            Self::Counter(counter) => counter.decide(record, by),
+            Self::Lapse(lapse) => balloted!(lapse.subject, record, it => ballot::lapse(it, lapse.slot, by)),
+            Self::Pass(pass) => balloted!(pass.subject, record, it => ballot::pass(it, pass.slot, by)),
             Self::Satisfy(satisfy) => satisfy.decide(commitment(record)?, by),
             Self::Report(report) => report.decide(commitment(record)?, by),
             Self::Confirm(confirm) => confirm.decide(commitment(record)?, by),
             Self::Dispute(dispute) => dispute.decide(commitment(record)?, by),
             Self::Release(release) => release.decide(commitment(record)?, by),
             Self::Cancel(cancel) => cancel.decide(commitment(record)?, by),
+            Self::Withdraw(withdraw) => withdraw.decide(agreement(record)?, by),
             Self::Attach(attach) => attach.decide(record, by),
             Self::Comment(comment) => comment.decide(record, by),
             Self::Erase(erase) => erase.decide(record, by),
@@ -272,6 +325,13 @@ pub fn word(kind: u64) -> &'static str {
 fn space(record: Option<&Record>) -> Result<&Space, Refusal> {
     match record {
         Some(Record::Space(space)) => Ok(space),
+        _ => Err(Refusal::NoSuchObject),
+    }
+}
+
+fn agreement(record: Option<&Record>) -> Result<&Agreement, Refusal> {
+    match record {
+        Some(Record::Agreement(agreement)) => Ok(agreement),
         _ => Err(Refusal::NoSuchObject),
     }
 }

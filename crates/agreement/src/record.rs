@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use oplog::{BadBytes, EntryId, ObjectId, PartyId, Reader, Wire, Writer, wire_struct};
 
+use crate::agreement::Agreement;
 use crate::ballot;
 use crate::change::Change;
 use crate::commitment::Commitment;
@@ -51,6 +52,8 @@ pub enum Record {
     Transcript(Transcript),
     /// A comment or evidence.
     Note(Note),
+    /// An agreement.
+    Agreement(Agreement),
 }
 
 impl Wire for Record {
@@ -60,6 +63,7 @@ impl Wire for Record {
             Self::Commitment(commitment) => to.array(2).uint(2).put(commitment),
             Self::Transcript(transcript) => to.array(2).uint(3).put(transcript),
             Self::Note(note) => to.array(2).uint(4).put(note),
+            Self::Agreement(agreement) => to.array(2).uint(5).put(agreement),
         };
     }
     fn read(from: &mut Reader<'_>) -> Result<Self, BadBytes> {
@@ -69,6 +73,7 @@ impl Wire for Record {
             2 => from.get().map(Self::Commitment),
             3 => from.get().map(Self::Transcript),
             4 => from.get().map(Self::Note),
+            5 => from.get().map(Self::Agreement),
             _ => Err(BadBytes::Malformed("record")),
         }
     }
@@ -97,6 +102,7 @@ pub fn sight(record: Option<&Record>, lapse: EntryId, by: &By<'_>) -> Vec<Change
     }
     match record {
         Some(Record::Commitment(commitment)) => ballot::sight(commitment, lapse, by),
+        Some(Record::Agreement(agreement)) => ballot::sight(agreement, lapse, by),
         Some(Record::Space(_) | Record::Transcript(_) | Record::Note(_)) | None => Vec::new(),
     }
 }
@@ -113,6 +119,10 @@ impl Record {
             (Some(Self::Commitment(mut commitment)), change) => {
                 commitment.absorb(change);
                 Self::Commitment(commitment)
+            }
+            (Some(Self::Agreement(mut agreement)), change) => {
+                agreement.absorb(change);
+                Self::Agreement(agreement)
             }
             (Some(Self::Space(mut space)), change) => {
                 space.absorb(change);
@@ -165,12 +175,32 @@ impl Commitment {
     }
 }
 
+impl Agreement {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "whatever the enum gains, a step for another record is our bug"
+    )]
+    fn absorb(&mut self, change: Change) {
+        match change {
+            Change::Agreement(step) => self.ballot.absorb(step),
+            Change::Withdrawn(party, entry, slot) => {
+                self.withdrawn.entry(party).or_default().insert(entry, slot);
+            }
+            Change::Erased(entry) => {
+                self.erased.insert(entry);
+            }
+            change => unreachable!("{change:?} was decided for another record than an agreement"),
+        }
+    }
+}
+
 impl Record {
     /// The entries whose content was erased, of a record that is that of the object `own`.
     #[must_use]
     pub fn erased(&self, own: ObjectId) -> BTreeSet<EntryId> {
         match self {
             Self::Commitment(commitment) => commitment.erased.clone(),
+            Self::Agreement(agreement) => agreement.erased.clone(),
             Self::Transcript(transcript) => transcript.erased.clone(),
             // Its founding entry alone: what else was signed about it, as the reason of its erasure, is not the note.
             Self::Note(note) if note.erased => [EntryId::from(own)].into(),
@@ -337,7 +367,7 @@ mod tests {
         }
         let wins = |record: &Record| match record {
             Record::Commitment(commitment) => commitment.won().map(|won| won.hash.0[0]).collect::<Vec<_>>(),
-            Record::Space(_) | Record::Transcript(_) | Record::Note(_) => Vec::new(),
+            Record::Space(_) | Record::Transcript(_) | Record::Note(_) | Record::Agreement(_) => Vec::new(),
         };
         assert_eq!(wins(&record), [10, 12]);
         // Slot 1 turns out to be won, for party 3, whom slot 2 then passes over.

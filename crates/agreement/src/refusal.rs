@@ -37,7 +37,7 @@ pub enum Refusal {
     OnlyAuthor,
     /// Nothing is in force.
     NotInForce,
-    /// The commitment is closed.
+    /// No more can come of it.
     Closed,
     /// Its condition does not hold yet.
     Conditional,
@@ -45,8 +45,12 @@ pub enum Refusal {
     NoSuchCondition,
     /// The report is unknown, made under other terms, or answered.
     NoSuchReport,
-    /// The author has a vote on the table that would hand the claim to others; it must be decided first.
+    /// The author has a vote on the table for other terms, on which the others may rely; it must be decided first.
     OwnVoteOpen,
+    /// The terms in force let no party leave by its own act.
+    NoWithdrawal,
+    /// The party has withdrawn from the terms in force.
+    AlreadyWithdrawn,
     /// A named limit is reached.
     Limit(&'static str),
     /// Guardians' signatures, or the identity log, do not hold.
@@ -78,13 +82,15 @@ impl std::fmt::Display for Refusal {
             Self::OnlyCreditor => write!(f, "only a creditor that has not released can do this"),
             Self::OnlyAuthor => write!(f, "only its author can do this"),
             Self::NotInForce => write!(f, "no terms are in force"),
-            Self::Closed => write!(f, "the commitment is closed"),
+            Self::Closed => write!(f, "it is closed"),
             Self::Conditional => write!(f, "the condition does not hold yet"),
             Self::NoSuchCondition => write!(f, "no such open condition"),
             Self::NoSuchReport => write!(f, "no such open report under the terms in force"),
             Self::OwnVoteOpen => {
-                write!(f, "an offer that this party signed would hand the claim on; it must be decided first")
+                write!(f, "this party has voted for other terms; they must be decided first")
             }
+            Self::NoWithdrawal => write!(f, "the terms in force let no party leave by its own act"),
+            Self::AlreadyWithdrawn => write!(f, "this party has withdrawn from the terms in force"),
             Self::Limit(what) => write!(f, "{what} is at its limit"),
             Self::Identity(why) => write!(f, "identity: {why}"),
             Self::Space(rule) => write!(f, "{rule}"),

@@ -1,5 +1,7 @@
 //! What an offer puts on the table. Consent is always to a terms hash, which covers the content as well.
 
+mod agreement;
+
 use std::collections::BTreeSet;
 
 use calendar::CivilDay;
@@ -12,6 +14,10 @@ use crate::ballot::{BallotTerms, Step};
 use crate::change::Change;
 use crate::refusal::Refusal;
 use crate::space::Introduction;
+
+pub use agreement::{
+    AgreementTag, AgreementTerms, CLAUSE_NUMBER_MAX, CLAUSES_MAX, NOTICE_DAYS_MAX, Withdrawal,
+};
 
 /// The most creditors of one commitment.
 pub const CREDITORS_MAX: usize = 200;
@@ -277,6 +283,8 @@ pub enum Terms {
     Commitment(CommitmentTerms),
     /// The space.
     Space(SpaceTerms),
+    /// An agreement.
+    Agreement(AgreementTerms),
 }
 
 impl Wire for Terms {
@@ -284,6 +292,7 @@ impl Wire for Terms {
         match self {
             Self::Commitment(terms) => to.array(2).uint(1).put(terms),
             Self::Space(terms) => to.array(2).uint(2).put(terms),
+            Self::Agreement(terms) => to.array(2).uint(3).put(terms),
         };
     }
     fn read(from: &mut Reader<'_>) -> Result<Self, BadBytes> {
@@ -291,6 +300,7 @@ impl Wire for Terms {
         match from.uint()? {
             1 => from.get().map(Self::Commitment),
             2 => from.get().map(Self::Space),
+            3 => from.get().map(Self::Agreement),
             _ => Err(BadBytes::Malformed("terms")),
         }
     }

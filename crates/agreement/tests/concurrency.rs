@@ -3,12 +3,16 @@
 
 #[path = "concurrency/acts.rs"]
 mod acts;
+#[path = "concurrency/agreements.rs"]
+mod agreements;
 #[path = "concurrency/answers.rs"]
 mod answers;
 #[path = "concurrency/class.rs"]
 mod class;
 #[path = "rules/deal.rs"]
 mod deal;
+#[path = "rules/pact.rs"]
+mod pact;
 #[path = "concurrency/page.rs"]
 mod page;
 #[path = "concurrency/row.rs"]
@@ -30,6 +34,10 @@ fn rows() -> impl Iterator<Item = &'static Row> {
     votes::VOTES.iter().chain(answers::ANSWERS).chain(acts::ACTS)
 }
 
+fn agreement_kinds() -> impl Iterator<Item = [&'static str; 2]> {
+    agreements::AGREEMENTS.iter().map(|row| row.kinds)
+}
+
 fn space_rows() -> impl Iterator<Item = &'static SpaceRow> {
     space::KEYS.iter().chain(space::BALLOTS)
 }
@@ -42,6 +50,14 @@ fn none_wrong(wrong: impl Iterator<Item = String>) {
 #[test]
 fn every_pair_on_a_commitment_comes_out_as_stated_in_both_orders() {
     none_wrong(rows().filter_map(|row| {
+        let why = row.check().err()?;
+        Some(format!("{} | {} | {}: {why}", row.kinds[0], row.kinds[1], row.situation))
+    }));
+}
+
+#[test]
+fn every_pair_on_an_agreement_comes_out_as_stated_in_both_orders() {
+    none_wrong(agreements::AGREEMENTS.iter().filter_map(|row| {
         let why = row.check().err()?;
         Some(format!("{} | {} | {}: {why}", row.kinds[0], row.kinds[1], row.situation))
     }));
@@ -66,8 +82,11 @@ fn every_class_holds_for_all_its_members() {
 #[test]
 fn every_pair_of_kinds_is_in_the_table() {
     let kinds: Vec<&str> = KINDS.iter().map(|(_, word, _)| *word).collect();
-    let all_rows: Vec<[&str; 2]> =
-        rows().map(|row| row.kinds).chain(space_rows().map(|row| row.kinds)).collect();
+    let all_rows: Vec<[&str; 2]> = rows()
+        .map(|row| row.kinds)
+        .chain(space_rows().map(|row| row.kinds))
+        .chain(agreement_kinds())
+        .collect();
     let pairs =
         kinds.iter().enumerate().flat_map(|(at, one)| kinds[at..].iter().map(move |two| (*one, *two)));
     let missing = pairs.filter(|(one, two)| {

@@ -1,12 +1,12 @@
-//! Exhaustive search over the shipped rules for the ballot of one commitment: [`agreement::decide`],
+//! Exhaustive search over the shipped rules for the ballot of one commitment or one agreement: [`agreement::decide`],
 //! [`agreement::sight`] and [`agreement::Record::absorb`], no copy of them.
 //!
 //! A state is a causally closed set of entries: it stands for every view that holds just these and for every union
 //! of views. A party may know any closed subset that holds its own entries, and signs any of `offer accept decline
-//! counter lapse pass` that the rules allow on the fold of what it knows; or an `ack`, where that is the first to have
+//! counter lapse pass withdraw` that the rules allow on the fold of what it knows; or an `ack`, where that is the first to have
 //! seen a lapse, or an entry of a party that cheats or has lost a key. All states up to the bound are visited.
 //!
-//! *Bounded*: one commitment; slots 0 and 1 (0 to 2 where said); the founding terms and two others, each as first
+//! *Bounded*: one object; slots 0 and 1 (0 to 2 where said); the founding terms and two others, each as first
 //! terms and as an amendment; entries in all and per key, by the table in each test, the founding offer counted; one
 //! order of the made-up ids, with its reverse where said. In a troubled search one key cheats or is lost, once: it
 //! signs two entries for one place, or is taken back with any cut by the next key of its party, which then signs as well.
@@ -38,18 +38,18 @@ mod model;
 #[path = "exhaustive/search.rs"]
 mod search;
 
-use agreement::{CommitmentTerms, Tag};
-use model::{Act, Event, EventId, Setup, Trouble, terms};
+use agreement::{AgreementTag, Tag, Terms};
+use model::{Act, Event, EventId, Setup, Trouble, agreed, terms};
 use search::{Broken, Report, Search};
 
 /// The founding terms, and two others before and after some are in force.
-fn rival_terms(creditors: &[u8]) -> Vec<CommitmentTerms> {
+fn rival_terms(creditors: &[u8]) -> Vec<Terms> {
     let list = [(Tag::New, 10), (Tag::New, 20), (Tag::New, 30), (Tag::Amend, 20), (Tag::Amend, 30)];
     list.into_iter().map(|(tag, day)| terms(tag, creditors, day)).collect()
 }
 
 /// As [`rival_terms`], between parties 0 and 1; the second others hand the claim to party 2.
-fn handing_terms() -> Vec<CommitmentTerms> {
+fn handing_terms() -> Vec<Terms> {
     vec![
         terms(Tag::New, &[1], 10),
         terms(Tag::New, &[1], 20),
@@ -57,6 +57,18 @@ fn handing_terms() -> Vec<CommitmentTerms> {
         terms(Tag::Amend, &[1], 20),
         terms(Tag::Assign, &[2], 10),
     ]
+}
+
+/// The founding terms of an agreement, another first text, an amendment and the end.
+fn rival_texts(parties: &[u8]) -> Vec<Terms> {
+    let list = [
+        (AgreementTag::New, 1),
+        (AgreementTag::New, 2),
+        (AgreementTag::Amend, 2),
+        (AgreementTag::Amend, 3),
+        (AgreementTag::Terminate, 1),
+    ];
+    list.into_iter().map(|(tag, clause)| agreed(tag, parties, clause)).collect()
 }
 
 /// Searches, prints the counts and every broken promise with the first run that breaks it.
@@ -118,6 +130,28 @@ fn three_honest_parties() {
     holds(&Setup { events: 6, ..setup });
     let setup = Setup::new("3 honest, the claim handed on", &[0, 1, 2], handing_terms());
     holds(&Setup { events: 7, mirrored: true, ..setup });
+}
+
+#[test]
+fn two_honest_parties_agree_on_a_text_and_leave() {
+    let setup = Setup::new("an agreement of 2", &[0, 1], rival_texts(&[0, 1]));
+    holds(&Setup { events: 8, round_trips: true, mirrored: true, ..setup });
+}
+
+#[test]
+fn three_honest_parties_agree_on_a_text_and_leave() {
+    let setup = Setup::new("an agreement of 3", &[0, 1, 2], rival_texts(&[0, 1, 2]));
+    holds(&Setup { events: 6, ..setup });
+}
+
+#[test]
+fn two_parties_agree_on_a_text_and_one_forks_or_loses_a_key() {
+    for chain in [0, 1] {
+        let setup = Setup::new("an agreement of 2, one forks", &[0, 1], rival_texts(&[0, 1]));
+        holds(&Setup { trouble: Trouble::Fork { chain }, events: 6, ..setup });
+        let setup = Setup::new("an agreement of 2, one key taken back", &[0, 1, chain], rival_texts(&[0, 1]));
+        holds(&Setup { trouble: Trouble::Revoked { old: chain, new: 2 }, events: 6, ..setup });
+    }
 }
 
 #[test]

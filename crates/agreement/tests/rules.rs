@@ -2,12 +2,18 @@
 
 #[path = "rules/acts.rs"]
 mod acts;
+#[path = "rules/agreements.rs"]
+mod agreements;
 #[path = "rules/deal.rs"]
 mod deal;
 #[path = "rules/keys.rs"]
 mod keys;
 #[path = "rules/membership.rs"]
 mod membership;
+#[path = "rules/pact.rs"]
+mod pact;
+#[path = "rules/pact_properties.rs"]
+mod pact_properties;
 #[path = "rules/properties.rs"]
 mod properties;
 #[path = "rules/records.rs"]

@@ -204,7 +204,8 @@ impl Mix {
         let terms = CommitmentTerms { due: due(world.made.len()), ..table.terms };
         let content = text(world);
         let view = view(world, table.at);
-        let counter = Counter { object: table.object, slot: table.slot, terms: terms.clone() };
+        let counter =
+            Counter { object: table.object, slot: table.slot, terms: Terms::Commitment(terms.clone()) };
         world.sign(by, view, &counter.into(), Some(content));
         self.lay(world, table.object, table.slot + 1, terms, by, vec![table.by]);
         Some(())

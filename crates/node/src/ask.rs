@@ -1,5 +1,6 @@
 //! What people ask a node. Every answer is a plain value; pages and the command line only lay it out.
 
+mod agreements;
 mod concern;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,7 @@ use crate::fold::Authored;
 use crate::lists::phase_of;
 use crate::{Node, NodeError, Result};
 
+pub use agreements::{AgreementLine, AgreementOffer, AgreementView, COMMITMENTS_UNDER_MAX, Leaving};
 pub use concern::{CONCERNS_MAX, Concern};
 
 /// A party, as people see it.
@@ -123,6 +125,8 @@ pub struct EntryView {
     pub arrived_ms: u64,
     /// The object, if it is about one.
     pub object: Option<ObjectId>,
+    /// What sort of object that is, as far as the entry says.
+    pub subject: Option<Subject>,
     /// Why it changes nothing, if so.
     pub refusal: Option<String>,
     /// Whether it counts only because others relied on it.
@@ -330,12 +334,11 @@ impl Node {
                 offered.push((number, offer.hash, offer.terms.clone(), self.content_of(offer.entry)?));
             }
         }
-        let moves = self.moves(space, id, &record)?;
-        let mut thread = Vec::new();
-        let no = self.store.object_no(self.live(space)?.no, id)?.ok_or(NodeError::NoSuch("object"))?;
-        for row in self.store.entries_of(no)? {
-            thread.push(self.entry_view(space, row)?);
-        }
+        let moves = self.moves(space, id, Record::Commitment(record.clone()), |record| match record {
+            Record::Commitment(commitment) => candidates(id, commitment),
+            Record::Space(_) | Record::Transcript(_) | Record::Note(_) | Record::Agreement(_) => Vec::new(),
+        })?;
+        let thread = self.thread(space, id)?;
         Ok(CommitmentView {
             id,
             space,
@@ -378,6 +381,9 @@ impl Node {
             claimed_ms: header.time_ms,
             arrived_ms: row.arrived_ms,
             object: row.object,
+            subject: Operation::read(header.kind, &header.effect)
+                .ok()
+                .and_then(|operation| operation.subject()),
             relied: doubtful && row.refusal.is_none() && needs_reliance(&header),
             refusal: row.refusal,
             content_state: state.map(|(state, _)| state),
@@ -385,15 +391,27 @@ impl Node {
         })
     }
 
-    /// What our party could sign about a commitment now, found by asking the rules.
-    fn moves(&self, space: SpaceId, object: ObjectId, record: &Commitment) -> Result<Vec<Move>> {
+    /// Everything that was signed about an object, in fold order.
+    fn thread(&self, space: SpaceId, object: ObjectId) -> Result<Vec<EntryView>> {
+        let no = self.store.object_no(self.live(space)?.no, object)?.ok_or(NodeError::NoSuch("object"))?;
+        self.store.entries_of(no)?.into_iter().map(|row| self.entry_view(space, row)).collect()
+    }
+
+    /// What our party could sign about an object now, found by asking the rules about all that `candidates` makes of its
+    /// record.
+    fn moves(
+        &self,
+        space: SpaceId,
+        object: ObjectId,
+        record: Record,
+        candidates: impl Fn(&Record) -> Vec<(&'static str, Operation, bool)>,
+    ) -> Result<Vec<Move>> {
         let Ok(key) = self.may_sign(space) else { return Ok(Vec::new()) };
         let row = self.next_row(space, key, object)?;
         let author = Authored { id: EntryId::ZERO, key, seat: self.seat(space)?, row: &row };
-        let record = self.foreseen(space, object, Some(Record::Commitment(record.clone())), &author)?;
-        let Some(Record::Commitment(commitment)) = &record else { return Ok(Vec::new()) };
+        let record = self.foreseen(space, object, Some(record), &author)?;
         let mut moves = Vec::new();
-        for (word, operation, ready) in candidates(object, commitment) {
+        for (word, operation, ready) in record.as_ref().map(candidates).unwrap_or_default() {
             if self.foresee(space, record.as_ref(), &operation, &author)?.is_ok() {
                 moves.push(Move { word, operation: ready.then_some(operation) });
             }
@@ -444,11 +462,12 @@ fn candidates(object: ObjectId, record: &Commitment) -> Vec<(&'static str, Opera
     if let Some((slot, open)) = record.open_slot() {
         for offered in &open.offers {
             all.push(("accept", Accept { subject, object, slot, terms: offered.hash }.into(), true));
-            let terms = CommitmentTerms { reply_by: None, ..offered.terms.clone() };
+            let terms =
+                agreement::Terms::Commitment(CommitmentTerms { reply_by: None, ..offered.terms.clone() });
             all.push(("counter", Counter { object, slot, terms }.into(), false));
         }
         all.push(("decline", Decline { subject, object, slot }.into(), true));
-        all.push(("lapse", Lapse { object, slot }.into(), true));
+        all.push(("lapse", Lapse { subject: Subject::Commitment, object, slot }.into(), true));
     }
     if let Some(in_force) = record.in_force() {
         all.push(("report", Report { object, terms: in_force.hash }.into(), true));
@@ -478,7 +497,7 @@ fn candidates(object: ObjectId, record: &Commitment) -> Vec<(&'static str, Opera
             terms: agreement::Terms::Commitment(shown.terms.clone()),
         };
         all.push(("offer", offer.into(), false));
-        all.push(("pass", Pass { object, slot: last + 1 }.into(), true));
+        all.push(("pass", Pass { subject: Subject::Commitment, object, slot: last + 1 }.into(), true));
     }
     all.dedup_by_key(|(word, operation, _)| (*word, operation.effect()));
     all

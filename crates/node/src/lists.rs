@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use agreement::{Content, FieldTag, Phase, Record};
+use agreement::{AgreementPhase, Commitment, Content, FieldTag, Phase, Record};
 use oplog::{EntryId, ObjectId, SpaceId, Unverified};
-use store::lists::{CommitmentRow, Listed, Voice};
+use store::lists::{CommitmentRow, Listed, Listing, Voice};
+use store::papers::{ListedPaper, Paper, Sort};
 
 use crate::live::Held;
 use crate::{Node, Result};
@@ -19,22 +20,52 @@ pub(crate) fn phase_of(no: i64) -> Option<Phase> {
     usize::try_from(no).ok().and_then(|no| Phase::ALL.get(no)).map(|(phase, _)| *phase)
 }
 
-/// The entry whose terms lists show of an object, if it is a commitment.
-pub(crate) fn shown_in(record: &Record) -> Option<EntryId> {
-    let Record::Commitment(commitment) = record else { return None };
-    commitment.shown().map(|shown| shown.entry)
+/// The number of an agreement's phase in the database.
+fn agreement_phase_no(phase: AgreementPhase) -> i64 {
+    AgreementPhase::ALL.iter().zip(0_i64..).find(|((known, _), _)| *known == phase).map_or(-1, |(_, no)| no)
 }
 
-/// What lists show of an object, under `title`, with the entry whose terms these are.
+/// The phase of an agreement of a number in the database.
+pub(crate) fn agreement_phase_of(no: i64) -> Option<AgreementPhase> {
+    usize::try_from(no).ok().and_then(|no| AgreementPhase::ALL.get(no)).map(|(phase, _)| *phase)
+}
+
+/// The entry whose texts lists show of an object, if they show it.
+pub(crate) fn shown_in(record: &Record) -> Option<EntryId> {
+    match record {
+        Record::Commitment(commitment) => commitment.shown().map(|shown| shown.entry),
+        Record::Agreement(agreement) => agreement.text().map(|shown| shown.entry),
+        Record::Space(_) | Record::Transcript(_) | Record::Note(_) => None,
+    }
+}
+
+/// What lists show of an object, under `title`, with the entry whose texts these are.
 pub(crate) fn listing(
     space: i64,
     object: ObjectId,
     record: &Record,
     title: String,
-) -> Option<(EntryId, Listed)> {
-    let Record::Commitment(commitment) = record else { return None };
-    let shown = commitment.shown()?;
-    let terms = &shown.terms;
+) -> Option<(EntryId, Listing)> {
+    let shown = shown_in(record)?;
+    let listing = match record {
+        Record::Commitment(commitment) => commitment_listing(space, object, commitment, title)?,
+        Record::Agreement(agreement) => {
+            let (sort, phase) = (Sort::Agreement, agreement_phase_no(agreement.phase()));
+            let row = Paper { object, space, sort, phase, day: 0, title };
+            Listing::Paper(ListedPaper { row, awaited: agreement.waits_on() })
+        }
+        Record::Space(_) | Record::Transcript(_) | Record::Note(_) => return None,
+    };
+    Some((shown, listing))
+}
+
+fn commitment_listing(
+    space: i64,
+    object: ObjectId,
+    commitment: &Commitment,
+    title: String,
+) -> Option<Listing> {
+    let terms = &commitment.shown()?.terms;
     let row = CommitmentRow {
         object,
         space,
@@ -46,7 +77,7 @@ pub(crate) fn listing(
     let mut voices = BTreeSet::from([(terms.debtor, Voice::Owes)]);
     voices.extend(commitment.creditors_left(terms).into_iter().map(|party| (party, Voice::Owed)));
     voices.extend(commitment.waits_on().into_iter().map(|party| (party, Voice::Waited)));
-    Some((shown.entry, Listed { row, voices }))
+    Some(Listing::Commitment(Listed { row, voices, under: terms.clause.map(|(agreement, _)| agreement) }))
 }
 
 impl Node {
@@ -56,16 +87,16 @@ impl Node {
         space: i64,
         object: ObjectId,
         held: &Held,
-    ) -> Result<Option<(EntryId, Listed)>> {
+    ) -> Result<Option<(EntryId, Listing)>> {
         let Some(record) = &held.record else { return Ok(None) };
         let Some(shown) = shown_in(record) else { return Ok(None) };
         // A text that was read stays what it is until it is erased.
         let known = held
             .listed
             .as_ref()
-            .filter(|(entry, listed)| !held.reread && *entry == shown && !listed.row.title.is_empty());
+            .filter(|(entry, listed)| !held.reread && *entry == shown && !listed.title().is_empty());
         let title = match known {
-            Some((_, listed)) => Some(listed.row.title.clone()),
+            Some((_, listed)) => Some(listed.title().to_owned()),
             None => self
                 .content_of(shown)?
                 .and_then(|content| content.text(FieldTag::Title, "").map(str::to_owned)),

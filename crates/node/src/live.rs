@@ -11,7 +11,7 @@ use oplog::key::PreparedKey;
 use oplog::past::{Line, Past};
 use oplog::{Digests, EntryId, KeyId, ObjectId, PartyId, Position, PublicKey, SpaceId, from_bytes};
 use store::entries::EntryRow;
-use store::lists::Listed;
+use store::lists::Listing;
 use store::objects::ObjectNo;
 use store::spaces::{LineRow, SpaceRow};
 use store::{Store, StoreError};
@@ -61,7 +61,7 @@ pub(crate) struct Held {
     /// The entry for which it was numbered, when that was since the object came into memory.
     pub(crate) numbered_for: Option<EntryId>,
     /// What lists show of it, with the entry whose terms these are.
-    pub(crate) listed: Option<(EntryId, Listed)>,
+    pub(crate) listed: Option<(EntryId, Listing)>,
     /// Whether its title must be read again: a content of it has arrived or was erased.
     pub(crate) reread: bool,
 }
@@ -219,7 +219,7 @@ impl Live {
     pub(crate) fn space(&self) -> Option<&Space> {
         match self.objects.get(&ObjectId::from(self.id))?.record.as_ref()? {
             Record::Space(space) => Some(space),
-            Record::Commitment(_) | Record::Transcript(_) | Record::Note(_) => None,
+            Record::Commitment(_) | Record::Transcript(_) | Record::Note(_) | Record::Agreement(_) => None,
         }
     }
 

@@ -78,6 +78,7 @@ impl Right {
             | Operation::Dispute(_)
             | Operation::Release(_)
             | Operation::Cancel(_)
+            | Operation::Withdraw(_)
             | Operation::Transcribe(_) => Self::Commit,
             Operation::Genesis(_) | Operation::Admit(_) | Operation::Leave(_) | Operation::Erase(_) => {
                 Self::Vote

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use agreement::operation::{Accept, Ack, Subject};
-use agreement::{Content, Operation, RULES_LEVEL, Record};
+use agreement::operation::{Accept, Ack, Counter, Offer, Subject};
+use agreement::{AgreementTag, AgreementTerms, Content, Operation, RULES_LEVEL, Record, Terms};
 use oplog::{Draft, EntryId, Header, KeyId, ObjectId, Position, SpaceId, TermsHash, id::hash, to_bytes};
 use store::StoreError;
 use store::contents::ContentState;
@@ -165,6 +165,11 @@ impl Node {
 
     /// Nobody signs terms whose full content this node lacks, or a rules level that it cannot live by.
     fn check_text(&mut self, act: &Act) -> Result<()> {
+        if let Operation::Offer(Offer { terms: Terms::Agreement(terms), .. })
+        | Operation::Counter(Counter { terms: Terms::Agreement(terms), .. }) = &act.operation
+        {
+            return check_clauses(terms, act.content.as_ref());
+        }
         let Operation::Accept(Accept { subject, object, terms, .. }) = &act.operation else { return Ok(()) };
         if *subject == Subject::Space {
             let space = self.live(act.space)?.space();
@@ -178,10 +183,18 @@ impl Node {
             };
         }
         let Some(entry) = self.terms_entry(act.space, *object, *terms)? else { return Ok(()) };
-        match self.store.entry(entry)?.and_then(|row| row.content) {
-            Some(hash) if self.store.content(hash)?.is_none() => Err(NodeError::TextMissing),
-            _ => Ok(()),
+        if self.lacks_text(entry)? {
+            return Err(NodeError::TextMissing);
         }
+        let Record::Agreement(agreement) = self.record(act.space, *object)? else { return Ok(()) };
+        let Some(offered) = agreement.ballot.offered(*terms) else { return Ok(()) };
+        check_clauses(&offered.terms, self.content_of(entry)?.as_ref())
+    }
+
+    /// Whether an entry has a content that is not here.
+    pub(crate) fn lacks_text(&self, entry: EntryId) -> Result<bool> {
+        let named = self.store.entry(entry)?.and_then(|row| row.content);
+        Ok(named.map(|hash| self.store.content(hash)).transpose()?.is_some_and(|bytes| bytes.is_none()))
     }
 
     /// Stops, or begins again, handing out the content of an own entry. Others are told that it is withheld.
@@ -204,10 +217,11 @@ impl Node {
 
     fn terms_entry(&mut self, space: SpaceId, object: ObjectId, terms: TermsHash) -> Result<Option<EntryId>> {
         let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
-        let Some(Record::Commitment(commitment)) = &live.hold(&self.store, object)?.record else {
-            return Ok(None);
-        };
-        Ok(commitment.ballot.slots.iter().find_map(|slot| slot.offered(terms)).map(|offered| offered.entry))
+        Ok(match &live.hold(&self.store, object)?.record {
+            Some(Record::Commitment(commitment)) => commitment.ballot.offered(terms).map(|held| held.entry),
+            Some(Record::Agreement(agreement)) => agreement.ballot.offered(terms).map(|held| held.entry),
+            Some(Record::Space(_) | Record::Transcript(_) | Record::Note(_)) | None => None,
+        })
     }
 
     /// Signs an operation with `key` and puts it through the corridor. Heads that would not fit into one entry are named
@@ -330,6 +344,22 @@ impl Node {
             }
         }
         Ok(false)
+    }
+}
+
+/// The clauses of an agreement are those of its text: what has a number has words, and there are no words beside.
+pub(crate) fn check_clauses(terms: &AgreementTerms, content: Option<&Content>) -> Result<()> {
+    // Ending it leaves the texts as they are.
+    if terms.tag == AgreementTag::Terminate {
+        return Ok(());
+    }
+    let mut parts = content.map(Content::parts).unwrap_or_default();
+    parts.remove(&None);
+    let written = parts.iter().filter(|(_, fields)| fields.iter().any(|field| !field.text.is_empty()));
+    if written.filter_map(|(number, _)| *number).eq(terms.clauses.iter().copied()) {
+        Ok(())
+    } else {
+        Err(NodeError::WillNotSign("the agreement's text has other clauses than its terms".to_owned()))
     }
 }
 

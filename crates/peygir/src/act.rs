@@ -2,19 +2,19 @@
 
 use node::agreement::{Content, FieldTag, Operation};
 use node::ask::CommitmentView;
-use node::oplog::SpaceId;
+use node::oplog::{ObjectId, SpaceId};
 use node::{Act, Authorized, Node, NodeError, Receipt, Shared};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::failure::Result;
-use crate::find;
+use crate::find::{self, Table};
 use crate::request::{Done, Once};
 
-/// The arguments of a verb about one commitment.
+/// The arguments of a verb about one object.
 #[derive(Clone, Debug, clap::Args, Serialize, Deserialize)]
 pub(crate) struct About {
-    /// The commitment, by the first digits of its id
+    /// The object, by the first digits of its id
     pub(crate) object: String,
     /// Words that go with it
     #[arg(long)]
@@ -59,8 +59,29 @@ pub(crate) fn sign(
     Ok(receipt(word, signed, once))
 }
 
-/// Signs an operation about a commitment that is worked out from where the commitment stands. When the request was
-/// carried out before, where it stands has moved on, so the receipt is given without working it out again.
+/// Signs an operation about an object that is worked out from where the object stands. When the request was carried
+/// out before, where it stands has moved on, so the receipt is given without working it out again.
+pub(crate) fn sign_over<V>(
+    shared: &Shared,
+    once: &Once,
+    word: &str,
+    load: impl FnOnce(&mut Node) -> Result<(SpaceId, ObjectId, V)>,
+    build: impl FnOnce(&mut Node, &V) -> Result<(Operation, Option<Content>)>,
+) -> Result<Done> {
+    let (space, operation, content) = {
+        let mut node = shared.lock();
+        let (space, object, view) = load(&mut node)?;
+        if let Some((before, kind)) = node.done_before(&once.id)? {
+            let same = agreement::operation::word(kind) == word && before.object == Some(object);
+            return if same { Ok(receipt(word, before, once)) } else { Err(NodeError::RequestReused.into()) };
+        }
+        let (operation, content) = build(&mut node, &view)?;
+        (space, operation, content)
+    };
+    sign(shared, once, space, operation, content)
+}
+
+/// The same about a commitment.
 pub(crate) fn sign_about(
     shared: &Shared,
     object: &str,
@@ -68,15 +89,24 @@ pub(crate) fn sign_about(
     word: &str,
     build: impl FnOnce(&mut Node, &CommitmentView) -> Result<(Operation, Option<Content>)>,
 ) -> Result<Done> {
-    let (space, operation, content) = {
-        let mut node = shared.lock();
-        let view = find::commitment(&mut node, object)?;
-        if let Some((before, kind)) = node.done_before(&once.id)? {
-            let same = agreement::operation::word(kind) == word && before.object == Some(view.id);
-            return if same { Ok(receipt(word, before, once)) } else { Err(NodeError::RequestReused.into()) };
-        }
-        let (operation, content) = build(&mut node, &view)?;
-        (view.space, operation, content)
+    let load = |node: &mut Node| {
+        let view = find::commitment(node, object)?;
+        Ok((view.space, view.id, view))
     };
-    sign(shared, once, space, operation, content)
+    sign_over(shared, once, word, load, build)
+}
+
+/// The same about whatever is balloted in rounds.
+pub(crate) fn sign_on_table(
+    shared: &Shared,
+    object: &str,
+    once: &Once,
+    word: &str,
+    build: impl FnOnce(&Table) -> Result<(Operation, Option<Content>)>,
+) -> Result<Done> {
+    let load = |node: &mut Node| {
+        let table = find::table(node, object)?;
+        Ok((table.space, table.object, table))
+    };
+    sign_over(shared, once, word, load, |_, table| build(table))
 }

@@ -2,6 +2,8 @@
 
 pub(crate) mod accept;
 pub(crate) mod admit;
+pub(crate) mod agree;
+pub(crate) mod agreements;
 pub(crate) mod applicants;
 pub(crate) mod attach;
 pub(crate) mod ballot;
@@ -42,8 +44,10 @@ pub(crate) mod show;
 pub(crate) mod spaces;
 pub(crate) mod status;
 pub(crate) mod sync;
+pub(crate) mod terminate;
 pub(crate) mod transcribe;
 pub(crate) mod unbundle;
+pub(crate) mod withdraw;
 
 use std::path::PathBuf;
 

@@ -1,8 +1,9 @@
 //! Finds what a person names: spaces, parties and objects, by name or by the first digits of an id.
 
-use node::agreement::Record;
+use node::agreement::operation::Subject;
+use node::agreement::{Ballot, BallotTerms, Record};
 use node::ask::{BallotView, CommitmentView, EntryView};
-use node::oplog::{KeyId, ObjectId, PartyId, SpaceId};
+use node::oplog::{KeyId, ObjectId, PartyId, SpaceId, TermsHash};
 use node::{Node, NodeError};
 
 use crate::failure::{Failure, Result};
@@ -123,13 +124,13 @@ pub(crate) fn subject(node: &mut Node, text: &str) -> Result<(SpaceId, ObjectId)
 
 /// What can be voted on.
 pub(crate) enum Votable {
-    /// A commitment.
-    Commitment,
+    /// A commitment or an agreement.
+    Table,
     /// A ballot about a space.
     Ballot(SpaceId, Box<BallotView>),
 }
 
-/// A commitment, or a ballot about a space.
+/// Something balloted in rounds, or a ballot about a space.
 pub(crate) fn votable(node: &mut Node, text: &str) -> Result<Votable> {
     for space in node.space_ids() {
         let mut ballots = node.space(space)?.ballots.into_iter().filter(|ballot| begins(ballot.id, text));
@@ -137,7 +138,46 @@ pub(crate) fn votable(node: &mut Node, text: &str) -> Result<Votable> {
             return Ok(Votable::Ballot(space, Box::new(ballot)));
         }
     }
-    commitment(node, text).map(|_| Votable::Commitment)
+    table(node, text).map(|_| Votable::Table)
+}
+
+/// What is balloted in rounds, and what is on its table.
+pub(crate) struct Table {
+    pub(crate) space: SpaceId,
+    pub(crate) object: ObjectId,
+    pub(crate) subject: Subject,
+    /// The round in which something can still win.
+    pub(crate) open: Option<u64>,
+    /// The round after the last.
+    pub(crate) next: u64,
+    /// What can still win in it.
+    pub(crate) offered: Vec<TermsHash>,
+}
+
+/// What is balloted in rounds.
+pub(crate) fn table(node: &mut Node, text: &str) -> Result<Table> {
+    let object = object(node, text)?;
+    let space = node.space_of(object)?;
+    match node.record(space, object)? {
+        Record::Commitment(record) => Ok(table_of(space, object, Subject::Commitment, &record.ballot)),
+        Record::Agreement(record) => Ok(table_of(space, object, Subject::Agreement, &record.ballot)),
+        Record::Space(_) | Record::Transcript(_) | Record::Note(_) => {
+            Err(NodeError::NoSuch("commitment or agreement").into())
+        }
+    }
+}
+
+fn table_of<T: BallotTerms>(space: SpaceId, object: ObjectId, subject: Subject, ballot: &Ballot<T>) -> Table {
+    let open = ballot.open_slot();
+    let offers = open.map(|(_, slot)| slot.offers.as_slice()).unwrap_or_default();
+    Table {
+        space,
+        object,
+        subject,
+        open: open.map(|(number, _)| number),
+        next: ballot.slots.len() as u64,
+        offered: offers.iter().map(|offered| offered.hash).collect(),
+    }
 }
 
 /// A commitment.

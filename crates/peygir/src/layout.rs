@@ -1,5 +1,7 @@
 //! Lays answers out: lines for people beside the same data for programs.
 
+mod agreement;
+
 use std::collections::BTreeMap;
 
 use calendar::{CivilDay, Reckoning};
@@ -9,10 +11,11 @@ use node::ask::{CommitmentView, EntryView, Line, SpaceView};
 use node::oplog::PartyId;
 use serde_json::{Value, json};
 
+pub(crate) use self::agreement::{agreement, agreements};
 use crate::failure::Result;
 use crate::request::Done;
 
-type Names = BTreeMap<PartyId, String>;
+pub(crate) type Names = BTreeMap<PartyId, String>;
 
 const DAY_MS: u64 = 86_400_000;
 const MINUTE_MS: u64 = 60_000;
@@ -36,7 +39,7 @@ pub(crate) fn list(bad: &[String]) -> String {
     bad.iter().map(|why| format!(", refused: {why}")).collect()
 }
 
-fn name(names: &Names, party: PartyId) -> String {
+pub(crate) fn name(names: &Names, party: PartyId) -> String {
     names.get(&party).cloned().unwrap_or_else(|| party.short())
 }
 
@@ -78,6 +81,9 @@ fn field_word(tag: FieldTag) -> &'static str {
         FieldTag::DueAsWritten => "due as written",
         FieldTag::Role => "role",
         FieldTag::Person => "person",
+        FieldTag::Number => "clause",
+        FieldTag::Heading => "heading",
+        FieldTag::Text => "text",
         FieldTag::Other(_) => "other",
     }
 }
@@ -86,7 +92,7 @@ fn field_word(tag: FieldTag) -> &'static str {
 pub(crate) fn fields(content: &Content) -> Vec<String> {
     let plain =
         |text: &str| text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
-    let line = |field: &agreement::Field| {
+    let line = |field: &node::agreement::Field| {
         let text: String = plain(&field.text);
         let language = if field.language.is_empty() {
             String::new()
@@ -102,8 +108,8 @@ pub(crate) fn fields(content: &Content) -> Vec<String> {
     lines
 }
 
-fn fields_data(content: &Content) -> Value {
-    let field = |field: &agreement::Field| json!({ "tag": field_word(field.tag), "language": field.language, "text": field.text });
+pub(crate) fn fields_data(content: &Content) -> Value {
+    let field = |field: &node::agreement::Field| json!({ "tag": field_word(field.tag), "language": field.language, "text": field.text });
     json!({ "fields": content.fields.iter().map(field).collect::<Vec<_>>(), "attached_bytes": content.attachment.len() })
 }
 
@@ -158,6 +164,9 @@ fn terms(terms: &CommitmentTerms, names: &Names) -> Vec<String> {
         Some(Condition::Text(number)) => lines.push(format!("  condition number {number}, in words below")),
         None => {}
     }
+    lines.extend(
+        terms.clause.map(|(agreement, number)| format!("  under     {}/{number}", agreement.short())),
+    );
     lines.extend(terms.reply_by.map(|reply_by| format!("  reply by  {}", day(reply_by))));
     lines
 }
@@ -187,6 +196,7 @@ pub(crate) fn commitment(view: &CommitmentView, notes: &[EntryView], names: &Nam
         "id": view.id.to_string(), "space": view.space.to_string(), "phase": view.phase.name(),
         "terms": view.terms_hash.to_string(), "debtor": view.terms.debtor.to_string(),
         "creditors": view.terms.creditors.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "clause": view.terms.clause.map(|(agreement, number)| json!({ "agreement": agreement.to_string(), "number": number })),
         "due_day": view.terms.due.day, "due": day(view.terms.due.day), "zone": view.terms.due.zone,
         "content": view.content.as_ref().map(fields_data),
         "offered": view.offered.iter().map(|(slot, hash, ..)| json!({ "slot": slot, "terms": hash.to_string() })).collect::<Vec<_>>(),

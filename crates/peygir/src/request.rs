@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::command::{
-    accept, admit, applicants, attach, ballot, bundle, cancel, comment, confirm, counter, decline, dispute,
-    doctor, enrol, erase, fork_proof, found, inbox, invite, join, lapse, leave, list, log, offer, pass,
-    person, rebuild, release, renew_guardian, report, revoke, satisfy, save, show, spaces, status, sync,
-    transcribe, unbundle,
+    accept, admit, agree, agreements, applicants, attach, ballot, bundle, cancel, comment, confirm, counter,
+    decline, dispute, doctor, enrol, erase, fork_proof, found, inbox, invite, join, lapse, leave, list, log,
+    offer, pass, person, rebuild, release, renew_guardian, report, revoke, satisfy, save, show, spaces,
+    status, sync, terminate, transcribe, unbundle, withdraw,
 };
 use crate::failure::Result;
 use crate::folder::Folder;
@@ -66,11 +66,14 @@ requests! {
     Applicants => applicants,
     Admit => admit,
     Offer => offer,
+    Agree => agree,
     Accept => accept,
     Decline => decline,
     Counter => counter,
     Lapse => lapse,
     Pass => pass,
+    Terminate => terminate,
+    Withdraw => withdraw,
     Satisfy => satisfy,
     Report => report,
     Confirm => confirm,
@@ -87,6 +90,7 @@ requests! {
     Leave => leave,
     Ballot => ballot,
     Sync => sync,
+    Agreements => agreements,
     List => list,
     Show => show,
     Inbox => inbox,

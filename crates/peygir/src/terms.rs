@@ -92,6 +92,9 @@ pub(crate) struct Stated {
     /// A condition: that another commitment is fulfilled
     #[arg(long, value_name = "OBJECT")]
     after: Option<String>,
+    /// The clause of an agreement that it carries out: the first digits of the agreement's id, a stroke, the number
+    #[arg(long, value_name = "AGREEMENT/NUMBER")]
+    clause: Option<String>,
     /// From which day on the offer may be let lapse: 2026-06-30
     #[arg(long, value_name = "DAY")]
     reply_by: Option<String>,
@@ -174,6 +177,17 @@ impl Stated {
             // A changed text wants a new number, so that an old signature does not satisfy it.
             let number = if let Some(Condition::Text(number)) = base.condition { number + 1 } else { 1 };
             terms.condition = Some(Condition::Text(number));
+        }
+        if let Some(clause) = &self.clause {
+            let (agreement, number) = clause
+                .rsplit_once('/')
+                .and_then(|(agreement, number)| Some((agreement, number.parse().ok()?)))
+                .ok_or_else(|| Failure::usage("a clause is written AGREEMENT/NUMBER, as in 3f2a9c41/2"))?;
+            let agreement = node.agreement(find::object(node, agreement)?)?;
+            if !agreement.text.terms.clauses.contains(&number) {
+                return Err(Failure::not_found(format!("the agreement has no clause {number}")));
+            }
+            terms.clause = Some((agreement.id, number));
         }
         if let Some(reply_by) = &self.reply_by {
             terms.reply_by = Some(day(reply_by, calendar::Reckoning::Gregorian)?);

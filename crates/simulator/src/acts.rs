@@ -101,7 +101,7 @@ pub(crate) fn next_terms(
     terms: CommitmentTerms,
 ) -> Operation {
     match record.open_slot() {
-        Some((slot, _)) => Counter { object, slot, terms }.into(),
+        Some((slot, _)) => Counter { object, slot, terms: Terms::Commitment(terms) }.into(),
         None => {
             let slot = record.ballot.slots.len() as u64;
             Offer { object: Some(object), slot, terms: Terms::Commitment(terms) }.into()
@@ -142,12 +142,13 @@ impl World {
             return self.try_in_vain(at);
         }
         match self.chance.below(100) {
-            0..=15 => self.offer(at),
-            16..=61 => self.take_a_move(at),
-            62..=73 => self.change_terms(at),
-            74..=81 => self.note_something(at),
-            82..=86 => self.vote(at),
-            87..=96 => self.try_illegal(at),
+            0..=14 => self.offer(at),
+            15..=61 => self.take_a_move(at),
+            62..=70 => self.change_terms(at),
+            71..=81 => self.act_on_an_agreement(at),
+            82..=86 => self.note_something(at),
+            87..=90 => self.vote(at),
+            91..=96 => self.try_illegal(at),
             _ => self.act_drastically(at),
         }
     }
@@ -197,7 +198,9 @@ impl World {
             return Ok(());
         }
         let own = self.stations[at].party;
-        let terms = new_terms(&mut self.chance, &members, own, &others);
+        let mut terms = new_terms(&mut self.chance, &members, own, &others);
+        let agreements = self.agreements(at)?;
+        terms.clause = self.chance.pick(&agreements).map(|agreement| (*agreement, 1));
         let offer = Offer { object: None, slot: 0, terms: Terms::Commitment(terms) };
         self.submit(at, offer.into(), text(FieldTag::Title, "Gauge station"), Promise::None).map(drop)
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use agreement::ballot::{Outcome, Slot, Vote};
-use agreement::{BallotTerms, Commitment, Record, Space};
+use agreement::{Ballot, BallotTerms, Commitment, Record, Space};
 use node::{Clock, Entropy, Keys, Mark, Node, Store};
 use oplog::sync::{self, BUNDLE_MAGIC, Entries, Frame, Item};
 use oplog::{Digest, EntryId, PartyId, Unverified};
@@ -88,7 +88,7 @@ impl World {
         let space = self.space;
         match self.node(at)?.record(space, space.into())? {
             Record::Space(record) => Ok(record),
-            Record::Commitment(_) | Record::Transcript(_) | Record::Note(_) => {
+            Record::Commitment(_) | Record::Transcript(_) | Record::Note(_) | Record::Agreement(_) => {
                 Err(Fault("a space without its record".to_owned()))
             }
         }
@@ -143,22 +143,24 @@ impl World {
                     format!("{} is shown as by {}, who did not sign it", entry.short(), party.short())
                 })?;
             }
-            for slot in &record.ballot.slots {
-                self.count_lapses(slot);
-                let won: BTreeSet<_> =
-                    slot.offers.iter().filter(|o| wins(slot, o)).map(|offered| offered.hash).collect();
-                must(won.len() < 2, || format!("two terms won in one round of {object}"))?;
-                let says = match slot.outcome() {
-                    Outcome::Won(hash) => Some(hash),
-                    Outcome::Open | Outcome::Failed => None,
-                };
-                must(won.first() == says.as_ref(), || {
-                    format!("{object} says that {says:?} won, not {won:?}")
+            self.check_ballot(object, &record.ballot, &honest)?;
+        }
+        for object in self.agreements(0)? {
+            let space = self.space;
+            let Record::Agreement(record) = self.node(0)?.record(space, object)? else { continue };
+            let mut all = said_in(&record.ballot);
+            let left =
+                record.withdrawn.iter().flat_map(|(party, held)| held.keys().map(|entry| (*entry, *party)));
+            all.extend(left);
+            for (entry, party) in all {
+                must(signers.get(&entry) == Some(&party), || {
+                    format!("{} is shown as by {}, who did not sign it", entry.short(), party.short())
                 })?;
-                let twice =
-                    slot.votes.iter().find(|(party, votes)| honest.contains(party) && votes.len() > 1);
-                must(twice.is_none(), || format!("an honest party is counted twice: {twice:?}"))?;
             }
+            if record.in_force().is_some() {
+                self.tally.add("agreement in force");
+            }
+            self.check_ballot(object, &record.ballot, &honest)?;
         }
         for ballot in self.space_record(0)?.ballots.into_values() {
             for (party, votes) in &ballot.votes {
@@ -168,6 +170,28 @@ impl World {
                 let signed = votes.keys().all(|entry| signers.get(entry) == Some(party));
                 must(signed, || "a vote in a ballot is not its party's".to_owned())?;
             }
+        }
+        Ok(())
+    }
+
+    fn check_ballot<T: BallotTerms>(
+        &mut self,
+        object: oplog::ObjectId,
+        ballot: &Ballot<T>,
+        honest: &BTreeSet<PartyId>,
+    ) -> Step {
+        for slot in &ballot.slots {
+            self.count_lapses(slot);
+            let won: BTreeSet<_> =
+                slot.offers.iter().filter(|o| wins(slot, o)).map(|offered| offered.hash).collect();
+            must(won.len() < 2, || format!("two terms won in one round of {object}"))?;
+            let says = match slot.outcome() {
+                Outcome::Won(hash) => Some(hash),
+                Outcome::Open | Outcome::Failed => None,
+            };
+            must(won.first() == says.as_ref(), || format!("{object} says that {says:?} won, not {won:?}"))?;
+            let twice = slot.votes.iter().find(|(party, votes)| honest.contains(party) && votes.len() > 1);
+            must(twice.is_none(), || format!("an honest party is counted twice: {twice:?}"))?;
         }
         Ok(())
     }
@@ -263,19 +287,25 @@ impl World {
 
 /// Everything that a commitment shows as somebody's word.
 fn said(record: &Commitment) -> Vec<(EntryId, PartyId)> {
+    let mut said = said_in(&record.ballot);
+    for report in &record.reports {
+        said.push((report.entry, report.by));
+        said.extend(report.answers.iter().map(|(party, answered)| (answered.entry, *party)));
+    }
+    said.extend(record.released.iter().map(|(party, released)| (released.entry, *party)));
+    said
+}
+
+/// Everything that a ballot shows as somebody's word.
+fn said_in<T: BallotTerms>(ballot: &Ballot<T>) -> Vec<(EntryId, PartyId)> {
     let mut said = Vec::new();
-    for slot in &record.ballot.slots {
+    for slot in &ballot.slots {
         said.extend(slot.offers.iter().map(|offered| (offered.entry, offered.by)));
         for (party, votes) in &slot.votes {
             said.extend(votes.keys().map(|entry| (*entry, *party)));
         }
         said.extend(slot.lapses.iter().chain(&slot.passes).map(|(entry, party)| (*entry, *party)));
     }
-    for report in &record.reports {
-        said.push((report.entry, report.by));
-        said.extend(report.answers.iter().map(|(party, answered)| (answered.entry, *party)));
-    }
-    said.extend(record.released.iter().map(|(party, released)| (released.entry, *party)));
     said
 }
 

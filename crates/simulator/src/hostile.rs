@@ -247,6 +247,11 @@ impl World {
     fn something(&mut self, who: usize) -> Step<Spelled> {
         let at = self.chance.below(self.stations.len());
         let (members, own) = (self.members(at)?, self.puppets[who].party());
+        if self.chance.percent(12)
+            && let Some((what, operation, content)) = self.hostile_on_an_agreement(who, at)?
+        {
+            return Ok((what, spelled(&operation), content));
+        }
         let view = self.some_commitment(at)?;
         let content = Content { salt: [9; 16], ..Content::default() };
         let content = content.with(FieldTag::Title, "en", "words").to_bytes();
@@ -272,10 +277,10 @@ impl World {
                 Accept { subject, object, slot, terms }.into()
             }),
             6 => ("hostile decline", Decline { subject, object, slot }.into()),
-            7 => ("hostile counter", Counter { object, slot, terms: changed }.into()),
+            7 => ("hostile counter", Counter { object, slot, terms: Terms::Commitment(changed) }.into()),
             8 => ("hostile offer", next_terms(object, &view.record, changed)),
-            9 => ("hostile lapse", Lapse { object, slot }.into()),
-            10 => ("hostile pass", Pass { object, slot: slot + 1 }.into()),
+            9 => ("hostile lapse", Lapse { subject: Subject::Commitment, object, slot }.into()),
+            10 => ("hostile pass", Pass { subject: Subject::Commitment, object, slot: slot + 1 }.into()),
             11 | 12 => ("hostile report", Report { object, terms }.into()),
             13 | 14 => ("hostile confirm", Confirm { object, report }.into()),
             15 => ("hostile dispute", Dispute { object, report }.into()),

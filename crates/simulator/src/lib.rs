@@ -2,6 +2,7 @@
 //! parties that cheat. Whatever a seed does, it does again.
 
 mod acts;
+mod agreements;
 mod chance;
 mod checks;
 mod fault;

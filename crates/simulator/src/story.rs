@@ -4,6 +4,7 @@
 //! who does what and who hears from whom; its one `result` block is what the record says when all have heard all.
 
 mod actor;
+mod agreement;
 mod cursor;
 mod event;
 mod file;

@@ -8,6 +8,7 @@ pub mod entries;
 pub mod error;
 pub mod lists;
 pub mod objects;
+pub mod papers;
 pub mod partials;
 pub mod peers;
 pub mod people;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use oplog::{ObjectId, PartyId};
 
 use crate::objects::ObjectNo;
+use crate::papers::ListedPaper;
 use crate::{Result, Row, Store};
 
 /// The most objects whose ids begin alike that are looked at to find the one that is meant.
@@ -36,6 +37,42 @@ pub struct Listed {
     pub row: CommitmentRow,
     /// Whose lists it is in, and why.
     pub voices: BTreeSet<(PartyId, Voice)>,
+    /// The agreement of which it carries out a clause.
+    pub under: Option<ObjectId>,
+}
+
+/// All that lists hold of one object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// A commitment.
+    Commitment(Listed),
+    /// An agreement or a meeting.
+    Paper(ListedPaper),
+}
+
+impl Listing {
+    /// Its title in its first language.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        match self {
+            Self::Commitment(listed) => &listed.row.title,
+            Self::Paper(listed) => &listed.row.title,
+        }
+    }
+
+    pub(crate) fn commitment(&self) -> Option<&Listed> {
+        match self {
+            Self::Commitment(listed) => Some(listed),
+            Self::Paper(_) => None,
+        }
+    }
+
+    pub(crate) fn paper(&self) -> Option<&ListedPaper> {
+        match self {
+            Self::Commitment(_) => None,
+            Self::Paper(listed) => Some(listed),
+        }
+    }
 }
 
 /// Why a commitment is in a party's list.
@@ -59,7 +96,7 @@ impl Voice {
     }
 }
 
-fn commitment_row(row: &Row<'_>) -> Result<CommitmentRow> {
+pub(crate) fn commitment_row(row: &Row<'_>) -> Result<CommitmentRow> {
     Ok(CommitmentRow {
         object: ObjectId(row.some_id(0)?),
         space: row.int(1)?,
@@ -90,6 +127,7 @@ impl Store {
             let params = [self.party_no(*party)?.into(), voice.code().into(), old_due.into(), object.into()];
             self.execute(delete, &params)?;
         }
+        self.set_under(object, now.and_then(|listed| listed.under), before.and_then(|listed| listed.under))?;
         for (party, voice) in new.iter().filter(|voice| moved || !old.contains(voice)) {
             let params = [self.party_no(*party)?.into(), voice.code().into(), new_due.into(), object.into()];
             self.execute(insert, &params)?;

@@ -4,7 +4,7 @@
 use oplog::{EntryId, ObjectId};
 
 use crate::entries::ERA_BITS;
-use crate::lists::{ALIKE_MAX, Listed};
+use crate::lists::{ALIKE_MAX, Listing};
 use crate::value::{Param, short, spread};
 use crate::{Result, Store, StoreError};
 
@@ -34,7 +34,7 @@ pub struct Recorded {
     pub state: Vec<u8>,
     /// Number, depth and id of the last entry that was folded.
     pub last: (i64, u64, EntryId),
-    /// Its title, if it is a commitment.
+    /// Its title, if lists show it.
     pub title: Option<String>,
 }
 
@@ -127,9 +127,13 @@ impl Store {
         space: i64,
         object: ObjectNo,
         row: &RecordRow<'_>,
-        now: Option<&Listed>,
-        before: Option<&Listed>,
+        now: Option<&Listing>,
+        before: Option<&Listing>,
     ) -> Result<()> {
+        let title = now.map(Listing::title);
+        let (paper, old_paper) = (now.and_then(Listing::paper), before.and_then(Listing::paper));
+        self.set_paper(object, paper, old_paper)?;
+        let (now, before) = (now.and_then(Listing::commitment), before.and_then(Listing::commitment));
         self.set_voices(object, now, before)?;
         let shown = now.map(|listed| &listed.row);
         let debtor = shown.map(|shown| self.party_no(shown.debtor)).transpose()?;
@@ -140,7 +144,7 @@ impl Store {
             debtor.into(),
             shown.map(|shown| shown.phase).into(),
             due.into(),
-            shown.map(|shown| shown.title.as_str()).into(),
+            title.into(),
             row.last.into(),
             row.state.into(),
         ];
@@ -162,8 +166,9 @@ impl Store {
     ///
     /// # Errors
     /// The database refuses.
-    pub fn drop_record(&self, object: ObjectNo, before: Option<&Listed>) -> Result<()> {
-        self.set_voices(object, None, before)?;
+    pub fn drop_record(&self, object: ObjectNo, before: Option<&Listing>) -> Result<()> {
+        self.set_paper(object, None, before.and_then(Listing::paper))?;
+        self.set_voices(object, None, before.and_then(Listing::commitment))?;
         self.execute("DELETE FROM record WHERE object = ?1", &[object.into()]).map(drop)
     }
 
@@ -174,6 +179,12 @@ impl Store {
     pub fn drop_derived(&self, space: i64) -> Result<()> {
         let voices = "DELETE FROM voice WHERE object IN (SELECT no FROM object WHERE space = ?1)";
         self.execute(voices, &[space.into()])?;
+        for sql in [
+            "DELETE FROM paper WHERE space = ?1",
+            "DELETE FROM under WHERE object IN (SELECT no FROM object WHERE space = ?1)",
+        ] {
+            self.execute(sql, &[space.into()])?;
+        }
         let records = "DELETE FROM record WHERE object IN (SELECT no FROM object WHERE space = ?1)";
         self.execute(records, &[space.into()]).map(drop)
     }

@@ -116,6 +116,9 @@ arms! { in_memory, on_a_file; {
         a_dropped_commitment_is_in_no_list
         a_party_sees_what_it_owes_is_owed_and_is_waited_for
         lists_that_do_not_show_what_they_should_are_called_damaged
+        papers_come_by_sort_the_latest_day_first
+        a_paper_waits_for_whom_it_was_last_kept_with
+        commitments_are_found_under_their_agreement
     }
     objects {
         a_record_is_what_was_kept_last

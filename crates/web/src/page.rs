@@ -1,8 +1,12 @@
 //! The pages: each struct, its handler and its template are neighbours in `page/`.
 
 pub(crate) mod act;
+pub(crate) mod agree;
+pub(crate) mod agreement;
+pub(crate) mod agreements;
 pub(crate) mod ballot;
 pub(crate) mod commitment;
+pub(crate) mod consent;
 mod draft;
 mod due;
 pub(crate) mod entrance;
@@ -17,6 +21,7 @@ mod outside;
 pub(crate) mod people;
 mod pins;
 mod proposal;
+mod provisions;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
 pub(crate) mod signed;
@@ -25,6 +30,7 @@ pub(crate) mod spaces;
 mod standing;
 pub(crate) mod style;
 mod terms;
+mod text_draft;
 pub(crate) mod trouble;
 
 use askama::Template;
@@ -44,6 +50,15 @@ struct Row {
     label: String,
     value: Markup,
     was: Option<Markup>,
+}
+
+/// One thing that our party can do.
+struct Choice {
+    to: String,
+    words: String,
+    hint: String,
+    /// `first` for what moves things on, `grave` for what ends them.
+    class: &'static str,
 }
 
 /// What is wrong with a field of a form: the field's name, and the words that stand above the form and at the field.

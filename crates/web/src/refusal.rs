@@ -26,6 +26,20 @@ const KNOWN: &[(Refusal, &str)] = &[
     (Refusal::NoSuchCondition, "refused-no-such-condition"),
     (Refusal::NoSuchReport, "refused-no-such-report"),
     (Refusal::OwnVoteOpen, "refused-own-vote-open"),
+    (Refusal::NoWithdrawal, "refused-no-withdrawal"),
+    (Refusal::AlreadyWithdrawn, "refused-already-withdrawn"),
+    (Refusal::Terms("between 2 and 200 parties"), "refused-terms-agreement-parties"),
+    (Refusal::Terms("between 1 and 256 clauses"), "refused-terms-clauses"),
+    (Refusal::Terms("clauses numbered between 1 and 9999"), "refused-terms-clause-numbers"),
+    (Refusal::Terms("a notice between 1 and 3650 days"), "refused-terms-notice"),
+    (
+        Refusal::Terms("all parties of the agreement, which says that none may withdraw"),
+        "refused-terms-nobody-withdraws",
+    ),
+    (
+        Refusal::Terms("new numbers for new clauses, as a dropped one is not used again"),
+        "refused-terms-number-again",
+    ),
     (Refusal::NotErasable, "refused-not-erasable"),
     (Refusal::Terms("between 1 and 200 creditors"), "refused-terms-creditors"),
     (Refusal::Terms("each party once, and the debtor not among the creditors"), "refused-terms-parties"),
@@ -109,6 +123,7 @@ const UNWILLING: &[(&str, &str)] = &[
     ("a peer holds entries of its key that it did not have", "unwilling-peer-ahead"),
     ("the space lives by rules level", "unwilling-level"),
     ("this version knows rules levels up to", "unwilling-level"),
+    ("the agreement's text has other clauses", "unwilling-clauses"),
     ("the entry d", "unwilling-log"),
 ];
 
@@ -186,6 +201,8 @@ mod tests {
             | Refusal::NoSuchCondition
             | Refusal::NoSuchReport
             | Refusal::OwnVoteOpen
+            | Refusal::NoWithdrawal
+            | Refusal::AlreadyWithdrawn
             | Refusal::Limit(_)
             | Refusal::Identity(_)
             | Refusal::Space(_)

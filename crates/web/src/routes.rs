@@ -8,8 +8,8 @@ use node::Right;
 
 use crate::desk::Desk;
 use crate::page::{
-    act, ballot, commitment, entrance, inbox, invitation, list, log, offer, people, sessions, sign_in,
-    signed, space, spaces, style,
+    act, agree, agreement, agreements, ballot, commitment, consent, entrance, inbox, invitation, list, log,
+    offer, people, sessions, sign_in, signed, space, spaces, style,
 };
 use crate::peers::{self, Gate};
 use crate::{error, guard};
@@ -59,6 +59,8 @@ fn read() -> Router<Desk> {
         .route("/{lang}/spaces", get(spaces::show))
         .route("/{lang}/spaces/{space}", get(space::show))
         .route("/{lang}/spaces/{space}/commitments", get(list::show))
+        .route("/{lang}/spaces/{space}/agreements", get(agreements::show))
+        .route("/{lang}/agreements/{object}", get(agreement::show))
         .route("/{lang}/spaces/{space}/log", get(log::show))
         .route("/{lang}/commitments/{object}", get(commitment::show))
 }
@@ -74,6 +76,9 @@ fn own_side() -> Router<Desk> {
 fn commit() -> Router<Desk> {
     Router::new()
         .route("/{lang}/spaces/{space}/offer", get(offer::begin_new).post(offer::take_new))
+        .route("/{lang}/spaces/{space}/agree", get(agree::begin_new).post(agree::take_new))
+        .route("/{lang}/agreements/{object}/terms/{kind}", get(agree::begin).post(agree::take))
+        .route("/{lang}/agreements/{object}/{verb}", get(consent::begin).post(consent::take))
         .route("/{lang}/commitments/{object}/terms/{kind}", get(offer::begin).post(offer::take))
         .route("/{lang}/commitments/{object}/{verb}", get(act::begin).post(act::take))
 }

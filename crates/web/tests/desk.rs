@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where an unwrap does")]
 
+#[path = "desk/agreements.rs"]
+mod agreements;
 #[path = "desk/browser.rs"]
 mod browser;
 #[path = "desk/forms.rs"]

@@ -93,6 +93,12 @@ fn composed() -> BTreeSet<String> {
     };
     all(&["do-", "hint-", "then-", "sign-"], &acts, "");
     all(&["do-", "hint-", "then-", "sign-"], &offers, "");
+    let on_agreements =
+        ["new", "counter", "amend", "accept", "decline", "lapse", "pass", "withdraw", "terminate"];
+    let four = ["do-agreement-", "hint-agreement-", "then-agreement-", "sign-agreement-"];
+    all(&four, &on_agreements, "");
+    all(&["agreement-"], &agreement::AgreementPhase::ALL.map(|(_, name)| name), "");
+    all(&["withdrawal-"], &["notice", "consent", "never"], "");
     all(&["do-ballot-", "sign-ballot-"], &["accept", "decline"], "");
     let words: Vec<_> =
         agreement::operation::KINDS.iter().map(|(_, word, _)| *word).chain(["future"]).collect();

@@ -4,7 +4,7 @@ use oplog::{ObjectId, PartyId, TermsHash, wire_struct};
 
 use crate::ballot;
 use crate::change::Change;
-use crate::operation::Subject;
+use crate::operation::{Subject, balloted};
 use crate::record::Record;
 use crate::refusal::Refusal;
 use crate::space::{Ending, Space, SpaceBallot};
@@ -16,7 +16,7 @@ use crate::terms::SpaceTerms;
 pub struct Accept {
     /// What it is about.
     pub subject: Subject,
-    /// The commitment, or the offer that opened the ballot about the space.
+    /// The object, or the offer that opened the ballot about the space.
     pub object: ObjectId,
     /// The slot; 0 for the space.
     pub slot: u64,
@@ -29,9 +29,6 @@ wire_struct!(Accept { subject, object, slot, terms });
 impl Accept {
     pub(crate) fn decide(&self, record: Option<&Record>, by: &By<'_>) -> Result<Vec<Change>, Refusal> {
         match (self.subject, record) {
-            (Subject::Commitment, Some(Record::Commitment(commitment))) => {
-                ballot::accept(commitment, self.slot, self.terms, by)
-            }
             (Subject::Space, Some(Record::Space(space))) => {
                 let ballot = may_vote_on_space(space, self.object, self.slot, by)?;
                 if ballot.hash != self.terms {
@@ -39,7 +36,9 @@ impl Accept {
                 }
                 Ok(won_changes(self.object, ballot, by))
             }
-            _ => Err(Refusal::NoSuchObject),
+            (subject, record) => {
+                balloted!(subject, record, it => ballot::accept(it, self.slot, self.terms, by))
+            }
         }
     }
 }

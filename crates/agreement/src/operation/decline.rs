@@ -4,8 +4,8 @@ use oplog::{ObjectId, wire_struct};
 
 use crate::ballot;
 use crate::change::Change;
-use crate::operation::Subject;
 use crate::operation::accept::may_vote_on_space;
+use crate::operation::{Subject, balloted};
 use crate::record::Record;
 use crate::refusal::Refusal;
 use crate::standing::By;
@@ -15,7 +15,7 @@ use crate::standing::By;
 pub struct Decline {
     /// What it is about.
     pub subject: Subject,
-    /// The commitment, or the offer that opened the ballot about the space.
+    /// The object, or the offer that opened the ballot about the space.
     pub object: ObjectId,
     /// The slot; 0 for the space.
     pub slot: u64,
@@ -26,14 +26,11 @@ wire_struct!(Decline { subject, object, slot });
 impl Decline {
     pub(crate) fn decide(&self, record: Option<&Record>, by: &By<'_>) -> Result<Vec<Change>, Refusal> {
         match (self.subject, record) {
-            (Subject::Commitment, Some(Record::Commitment(commitment))) => {
-                ballot::decline(commitment, self.slot, by)
-            }
             (Subject::Space, Some(Record::Space(space))) => {
                 may_vote_on_space(space, self.object, self.slot, by)?;
                 Ok(vec![Change::BallotVoted(self.object, by.party, by.entry, false)])
             }
-            _ => Err(Refusal::NoSuchObject),
+            (subject, record) => balloted!(subject, record, it => ballot::decline(it, self.slot, by)),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use oplog::{EntryId, ObjectId, wire_struct};
 
-use crate::ballot::{Balloted as _, Outcome};
+use crate::ballot::{Ballot, BallotTerms, Balloted as _, Outcome};
 use crate::change::Change;
 use crate::commitment::Commitment;
 use crate::record::Record;
@@ -34,6 +34,10 @@ impl Erase {
             Some(Record::Commitment(commitment)) => {
                 !commitment.erased.contains(&self.entry) && may_forget(commitment, self.entry, by)
             }
+            Some(Record::Agreement(agreement)) => {
+                let seen = agreement.seen_by(by);
+                !agreement.erased.contains(&self.entry) && failed_offer(&seen.ballot, self.entry, by)
+            }
             Some(Record::Space(_)) => false,
             None => return Err(Refusal::NoSuchObject),
         };
@@ -44,8 +48,11 @@ impl Erase {
 /// Own reports, and own offers that failed: terms that others signed stay, as they are those others' proof.
 fn may_forget(commitment: &Commitment, entry: EntryId, by: &By<'_>) -> bool {
     let report = commitment.reports.iter().any(|report| report.entry == entry && report.by == by.party);
-    let seen = commitment.seen_by(by);
-    let failed = seen.ballot.slots.iter().filter(|slot| slot.outcome() == Outcome::Failed);
+    report || failed_offer(&commitment.seen_by(by).ballot, entry, by)
+}
+
+fn failed_offer<T: BallotTerms>(seen: &Ballot<T>, entry: EntryId, by: &By<'_>) -> bool {
+    let failed = seen.slots.iter().filter(|slot| slot.outcome() == Outcome::Failed);
     let mut offers = failed.flat_map(|slot| &slot.offers);
-    report || offers.any(|offered| offered.entry == entry && offered.by == by.party)
+    offers.any(|offered| offered.entry == entry && offered.by == by.party)
 }

@@ -2,25 +2,17 @@
 
 use oplog::{ObjectId, wire_struct};
 
-use crate::ballot;
-use crate::change::Change;
-use crate::commitment::Commitment;
-use crate::refusal::Refusal;
-use crate::standing::By;
+use crate::operation::Subject;
 
 /// Withdraws the author's offer in a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lapse {
-    /// The commitment.
+    /// What it is about.
+    pub subject: Subject,
+    /// The object.
     pub object: ObjectId,
     /// The slot.
     pub slot: u64,
 }
 
-wire_struct!(Lapse { object, slot });
-
-impl Lapse {
-    pub(crate) fn decide(&self, commitment: &Commitment, by: &By<'_>) -> Result<Vec<Change>, Refusal> {
-        ballot::lapse(commitment, self.slot, by)
-    }
-}
+wire_struct!(Lapse { subject, object, slot });

@@ -2,6 +2,7 @@
 
 use oplog::{ObjectId, wire_struct};
 
+use crate::agreement::Agreement;
 use crate::ballot;
 use crate::change::Change;
 use crate::commitment::Commitment;
@@ -15,7 +16,7 @@ use crate::terms::{SpaceTerms, Terms};
 /// Terms for a new object (`object` is `None`, `slot` 0), or for a slot of one that is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
-    /// The commitment; `None` founds one, and is the only form for terms about the space.
+    /// What the terms are for; `None` founds it, and is the only form for terms about the space.
     pub object: Option<ObjectId>,
     /// The slot.
     pub slot: u64,
@@ -33,6 +34,14 @@ impl Offer {
                 let (ballot, offered) = ballot::found(self.slot, terms, by)?;
                 let record = Record::Commitment(Commitment::of(ballot));
                 Ok([Change::Founded(Box::new(record))].into_iter().chain(offered).collect())
+            }
+            (Terms::Agreement(terms), None, None) => {
+                let (ballot, offered) = ballot::found(self.slot, terms, by)?;
+                let record = Record::Agreement(Agreement::of(ballot));
+                Ok([Change::Founded(Box::new(record))].into_iter().chain(offered).collect())
+            }
+            (Terms::Agreement(terms), Some(Record::Agreement(agreement)), Some(_)) => {
+                ballot::offer(agreement, self.slot, terms, by)
             }
             (Terms::Commitment(terms), Some(Record::Commitment(commitment)), Some(_)) => {
                 ballot::offer(commitment, self.slot, terms, by)

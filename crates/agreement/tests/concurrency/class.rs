@@ -4,7 +4,8 @@ use agreement::operation::{Ack, Attach, Comment, Transcribe};
 use agreement::{Operation, SpaceTerms};
 
 use crate::deal::Deal;
-use crate::row::{Refused, Row, try_pair};
+use crate::pact::Pact;
+use crate::row::{Refused, try_pair};
 use crate::world::{
     CREDITOR, DEBTOR, Draft, Entry, OTHER, World, all_but, draft, expel, introduction, leave, normal, parties,
 };
@@ -14,6 +15,8 @@ pub(crate) const ON_A_COMMITMENT: &[&str] = &[
     "offer", "accept", "decline", "counter", "lapse", "pass", "satisfy", "report", "confirm", "dispute",
     "release", "cancel",
 ];
+/// What is done on an agreement and on nothing else.
+const ON_AN_AGREEMENT: &[&str] = &["withdraw"];
 const NOTES: &[&str] = &["attach", "comment", "transcribe"];
 const RECORDS: &[&str] = &["attach", "erase", "transcribe", "comment"];
 
@@ -52,31 +55,38 @@ pub(crate) const CLASSES: &[Class] = &[
     },
     Class {
         one: &["leave"],
-        other: &[ON_A_COMMITMENT, RECORDS],
+        other: &[ON_A_COMMITMENT, ON_AN_AGREEMENT, RECORDS],
         outcome: "both stand",
         why: "who leaves stays bound by what it promised, and what others sign is theirs",
         check: leaving,
     },
     Class {
         one: &["enrol"],
-        other: &[ON_A_COMMITMENT, RECORDS],
+        other: &[ON_A_COMMITMENT, ON_AN_AGREEMENT, RECORDS],
         outcome: "both stand",
         why: "a new key retires the old one only for whoever has seen it",
         check: enrolling,
     },
     Class {
         one: &["revoke"],
-        other: &[ON_A_COMMITMENT, RECORDS],
+        other: &[ON_A_COMMITMENT, ON_AN_AGREEMENT, RECORDS],
         outcome: "what stands beyond the cut is void; before the cut, or of another key, both stand",
         why: "authority fails closed; what another party relied on before it knew binds its author all the same",
         check: revoking,
     },
     Class {
         one: &["offer, accept or decline about the space"],
-        other: &[ON_A_COMMITMENT, RECORDS],
+        other: &[ON_A_COMMITMENT, ON_AN_AGREEMENT, RECORDS],
         outcome: "both stand",
         why: "a ballot about the space changes who counts from where it is seen, and no commitment",
         check: balloting,
+    },
+    Class {
+        one: ON_AN_AGREEMENT,
+        other: &[ON_A_COMMITMENT],
+        outcome: "both stand",
+        why: "what was promised under an agreement stays promised when a party leaves it: others relied on it",
+        check: withdrawing,
     },
     Class {
         one: NOTES,
@@ -119,26 +129,48 @@ impl Class {
     }
 }
 
-/// Every act of every row, with its deal.
-fn samples() -> impl Iterator<Item = (Deal, Draft, &'static Row)> {
-    crate::rows().flat_map(|row| {
+/// An act of a row.
+struct Sample {
+    world: World,
+    object: oplog::ObjectId,
+    situation: &'static str,
+    /// The commitment that it is about, if it is about one.
+    deal: Option<Deal>,
+}
+
+/// Every act of every row.
+fn samples() -> impl Iterator<Item = (Sample, Draft)> {
+    let on_commitments = crate::rows().flat_map(|row| {
         let [one, two] = row.acts;
         [one, two].into_iter().enumerate().filter_map(move |(at, act)| {
             // What a rule refuses on its own says nothing about the other operation.
             let refused = matches!((row.refused, at), (Refused::First, 0) | (Refused::Second, 1));
             let deal = (row.setup)();
             let draft = act(&deal);
-            (!refused).then_some((deal, draft, row))
+            let (world, object) = (deal.world.clone(), deal.object);
+            let sample = Sample { world, object, situation: row.situation, deal: Some(deal) };
+            (!refused).then_some((sample, draft))
         })
-    })
+    });
+    let on_agreements = crate::agreements::AGREEMENTS.iter().flat_map(|row| {
+        let [one, two] = row.acts;
+        [one, two].map(|act| {
+            let pact = (row.setup)();
+            let draft = act(&pact);
+            let (world, object) = (pact.world, pact.object);
+            (Sample { world, object, situation: row.situation, deal: None }, draft)
+        })
+    });
+    on_commitments.chain(on_agreements)
 }
 
 /// Tries every sample beside the drafts that `beside` makes for it; both must stand, with the same records.
-fn beside_all(beside: impl Fn(&mut Deal, &mut Draft) -> Vec<Draft>, stated: Refused) -> Result<(), String> {
-    for (mut deal, mut act, row) in samples() {
-        for draft in beside(&mut deal, &mut act) {
-            let said = format!("{} | {} | {}", act.operation.word(), draft.operation.word(), row.situation);
-            let tried = try_pair(&deal.world, [draft, act.clone()]);
+fn beside_all(beside: impl Fn(&mut Sample, &mut Draft) -> Vec<Draft>, stated: Refused) -> Result<(), String> {
+    for (mut sample, mut act) in samples() {
+        for draft in beside(&mut sample, &mut act) {
+            let said =
+                format!("{} | {} | {}", act.operation.word(), draft.operation.word(), sample.situation);
+            let tried = try_pair(&sample.world, [draft, act.clone()]);
             tried.refused_as(stated).map_err(|why| format!("{said}: {why}"))?;
             tried.same_records().map_err(|why| format!("{said}: {why}"))?;
         }
@@ -161,15 +193,15 @@ fn genesis() -> Result<(), String> {
 }
 
 fn ack() -> Result<(), String> {
-    for (deal, act, row) in samples() {
+    for (sample, act) in samples() {
         let ack = draft(others(&act)[0], Ack { digest: None, level: 0 });
-        let tried = try_pair(&deal.world, [ack, act.clone()]);
+        let tried = try_pair(&sample.world, [ack, act.clone()]);
         tried.refused_as(Refused::Neither)?;
         let mut alone = tried.world.clone();
         alone.entries.remove(alone.entries.len() - 2);
         let order: Vec<&Entry> = alone.entries.iter().collect();
         if tried.folds.iter().any(|fold| normal(fold) != normal(&alone.fold_in(&order))) {
-            return Err(format!("an ack changes a record beside {}", row.situation));
+            return Err(format!("an ack changes a record beside {}", sample.situation));
         }
     }
     Ok(())
@@ -198,18 +230,18 @@ fn leaving() -> Result<(), String> {
 }
 
 fn enrolling() -> Result<(), String> {
-    let keys = |deal: &mut Deal, act: &mut Draft| {
+    let keys = |deal: &mut Sample, act: &mut Draft| {
         [act.signer.0, others(act)[0]].map(|seat| deal.world.enrol((seat, 1))).to_vec()
     };
     beside_all(keys, Refused::Neither)
 }
 
 fn revoking() -> Result<(), String> {
-    let of_another = |deal: &mut Deal, act: &mut Draft| {
+    let of_another = |deal: &mut Sample, act: &mut Draft| {
         others(act).into_iter().map(|seat| deal.world.revoke((seat, 0), (seat, 0), Some(99))).collect()
     };
     beside_all(of_another, Refused::Neither)?;
-    let cut = |deal: &mut Deal, act: &mut Draft, spared: u64| {
+    let cut = |deal: &mut Sample, act: &mut Draft, spared: u64| {
         let seat = act.signer.0;
         let signed = deal.world.entries.iter().filter(|entry| entry.signer == (seat, 0)).count() as u64;
         let new = deal.world.enrol_noticed((seat, 1));
@@ -221,13 +253,13 @@ fn revoking() -> Result<(), String> {
 }
 
 fn balloting() -> Result<(), String> {
-    let opened = |deal: &mut Deal, act: &mut Draft| {
+    let opened = |deal: &mut Sample, act: &mut Draft| {
         let others = others(act);
         let level = SpaceTerms::Level { voters: parties(&[0, 1, 2, 3]), level: 1 };
         [expel(act.signer.0), level].map(|terms| deal.world.open(others[0], terms)).to_vec()
     };
     beside_all(opened, Refused::Neither)?;
-    let voted = |deal: &mut Deal, act: &mut Draft| {
+    let voted = |deal: &mut Sample, act: &mut Draft| {
         let others = others(act);
         let offer = deal.world.open(others[0], expel(act.signer.0));
         let offer = deal.world.sign(offer);
@@ -237,8 +269,25 @@ fn balloting() -> Result<(), String> {
     beside_all(voted, Refused::Neither)
 }
 
+/// A party leaves an agreement beside whatever is done about a commitment.
+fn withdrawing() -> Result<(), String> {
+    let left = |sample: &mut Sample, act: &mut Draft| {
+        if sample.deal.is_none() {
+            return Vec::new();
+        }
+        let before = sample.world.entries.len();
+        let pact = Pact::plain_in(sample.world.clone());
+        sample.world = pact.world.clone();
+        let signed: Vec<_> = sample.world.entries[before..].iter().map(|entry| entry.id).collect();
+        *act = act.clone().blind_to(&signed);
+        let leaver = if act.signer.0 == CREDITOR { OTHER } else { CREDITOR };
+        vec![pact.do_withdraw(leaver)]
+    };
+    beside_all(left, Refused::Neither)
+}
+
 fn noting() -> Result<(), String> {
-    let notes = |deal: &mut Deal, act: &mut Draft| {
+    let notes = |deal: &mut Sample, act: &mut Draft| {
         let about = deal.object;
         let writer = others(act)[0];
         let operations: [Operation; 3] =
@@ -246,7 +295,7 @@ fn noting() -> Result<(), String> {
         operations.map(|operation| draft(writer, operation)).to_vec()
     };
     beside_all(notes, Refused::Neither)?;
-    let correction = |deal: &mut Deal, act: &mut Draft| {
+    let correction = |deal: &mut Sample, act: &mut Draft| {
         let writer = others(act)[0];
         let object = deal.world.sign(draft(writer, Transcribe { object: None })).into();
         let note = deal.world.sign(draft(writer, Comment { about: deal.object }));
@@ -257,12 +306,14 @@ fn noting() -> Result<(), String> {
 }
 
 fn erasing() -> Result<(), String> {
-    let own = |deal: &mut Deal, act: &mut Draft| {
+    let own = |deal: &mut Sample, act: &mut Draft| {
+        let Some(deal) = &deal.deal else { return Vec::new() };
         let eraser = if act.signer.0 == DEBTOR { CREDITOR } else { DEBTOR };
         vec![deal.do_erase(eraser, deal.failed_offer(eraser))]
     };
     beside_all(own, Refused::Neither)?;
-    let report = |deal: &mut Deal, act: &mut Draft| {
+    let report = |deal: &mut Sample, act: &mut Draft| {
+        let Some(deal) = &deal.deal else { return Vec::new() };
         let erase = deal.do_erase(DEBTOR, deal.report);
         let reported = deal.report != oplog::EntryId::ZERO && act.signer.0 != DEBTOR;
         if reported { vec![erase] } else { Vec::new() }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use agreement::Phase;
 
+use crate::agreements::{AGREEMENTS, AgreementRow};
 use crate::class::Class;
 use crate::row::{InForce, Refused, Row, SpaceRow};
 
@@ -16,7 +17,7 @@ To write the page again:
 `PEYGIR_BLESS=1 cargo test -q -p agreement --test concurrency the_page 2> docs/concurrency.md`
 
 **One rule stands behind the table.** An operation is judged by what its author had seen, never by what was folded
-before it; what a record comes to is a function of the set of operations that stand. So on a commitment fold order
+before it; what a record comes to is a function of the set of operations that stand. So on a commitment or an agreement fold order
 decides nothing, the named limits apart (the 257th report is the one folded last). Where it does decide, in the tables about the space, the cell says so, and either outcome is one
 that every side can live with.
 
@@ -44,13 +45,26 @@ fn refused(row: &str, refused: Refused, [one, two]: [&str; 2]) -> String {
 }
 
 fn phase(row: &Row) -> String {
-    let terms = match row.in_force {
+    let terms = in_words(row.in_force);
+    let name = if row.phase == Phase::Disputed { "disputed, and it binds on" } else { row.phase.name() };
+    format!("{name}, {terms}")
+}
+
+fn in_words(in_force: InForce) -> &'static str {
+    match in_force {
         InForce::Nothing => "nothing in force",
         InForce::Old => "the old terms in force",
         InForce::New => "the new terms in force",
+    }
+}
+
+fn agreement_outcome(row: &AgreementRow) -> String {
+    let left = match row.leaving.len() {
+        0 => "",
+        1 => ", one party leaving",
+        _ => ", two parties leaving",
     };
-    let name = if row.phase == Phase::Disputed { "disputed, and it binds on" } else { row.phase.name() };
-    format!("{name}, {terms}")
+    format!("both stand: {}, {}{left}", row.phase.name(), in_words(row.in_force))
 }
 
 /// The whole page.
@@ -61,6 +75,12 @@ pub(crate) fn page(rows: &[&Row], space: &[&SpaceRow], classes: &[Class]) -> Str
     line(format!("\n## On one commitment\n\n{head}"));
     for row in rows {
         let ([one, two], outcome) = (row.kinds, refused(&phase(row), row.refused, row.kinds));
+        line(format!("| {one} | {two} | {} | {outcome} | {} |", row.situation, row.why));
+    }
+    line(format!("\n## On one agreement\n\n{head}"));
+    for row in AGREEMENTS {
+        let [one, two] = row.kinds;
+        let outcome = agreement_outcome(row);
         line(format!("| {one} | {two} | {} | {outcome} | {} |", row.situation, row.why));
     }
     line(format!("\n## On the space\n\n{head}"));

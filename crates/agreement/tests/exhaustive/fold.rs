@@ -1,6 +1,6 @@
 //! The fold of one set of events by the shipped rules, as a node would make it.
 
-use agreement::ballot::Outcome;
+use agreement::ballot::{Ballot, BallotTerms, Outcome};
 use agreement::{By, Operation, Record, Standing, decide, sight};
 use oplog::{EntryId, KeyId, TermsHash, from_bytes, to_bytes};
 
@@ -210,11 +210,26 @@ pub(crate) fn mask_in(ids: &[EventId], some: &[EventId]) -> Mask {
     some.iter().fold(0, |mask, id| mask | 1 << ids.binary_search(id).unwrap())
 }
 
+/// Calls a function that is generic over the terms with the ballot of a record; `$none` where there is no such record.
+macro_rules! on_ballot {
+    ($record:expr, $none:expr, $ballot:ident => $call:expr) => {
+        match $record {
+            Some(agreement::Record::Commitment(agreement::Commitment { ballot: $ballot, .. })) => $call,
+            Some(agreement::Record::Agreement(agreement::Agreement { ballot: $ballot, .. })) => $call,
+            _ => $none,
+        }
+    };
+}
+pub(crate) use on_ballot;
+
 /// The terms in force of every slot, as a set of `slot * 16 + terms`, by the rules' own word.
 pub(crate) fn wins(setup: &Setup, record: Option<&Record>) -> u64 {
-    let Some(Record::Commitment(commitment)) = record else { return 0 };
+    on_ballot!(record, 0, ballot => won_in(setup, ballot))
+}
+
+fn won_in<T: BallotTerms>(setup: &Setup, ballot: &Ballot<T>) -> u64 {
     let number = |hash: TermsHash| setup.hashes.iter().position(|known| *known == hash).unwrap();
-    let slots = commitment.ballot.slots.iter().enumerate();
+    let slots = ballot.slots.iter().enumerate();
     slots.fold(0, |wins, (slot, held)| match held.outcome() {
         Outcome::Won(hash) => wins | 1 << (slot * 16 + number(hash)),
         Outcome::Open | Outcome::Failed => wins,

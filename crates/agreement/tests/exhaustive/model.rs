@@ -1,7 +1,12 @@
 //! What the parties of the search can sign: acts, events with their causal pasts, and the set-up of a search.
 
-use agreement::operation::{Accept, Ack, Counter, Decline, Lapse, Offer, Operation, Pass};
-use agreement::{Closure, CommitmentTerms, Due, Subject, Tag, Terms};
+use std::collections::BTreeSet;
+
+use agreement::operation::{Accept, Ack, Counter, Decline, Lapse, Offer, Operation, Pass, Withdraw};
+use agreement::{
+    AgreementTag, AgreementTerms, BallotTerms as _, Closure, CommitmentTerms, Due, Subject, Tag, Terms,
+    Withdrawal,
+};
 use oplog::{EntryId, ObjectId, PartyId, TermsHash};
 
 /// The number of an event within a search. Event 0 is the founding offer.
@@ -37,6 +42,8 @@ pub(crate) enum Act {
     Revoke {
         cut: Option<u8>,
     },
+    /// The party leaves the agreement.
+    Leave,
     /// Exists in the broken variant alone: the party takes its accept back.
     Withdraw {
         slot: u8,
@@ -84,7 +91,7 @@ pub(crate) struct Setup {
     pub(crate) chains: Vec<u8>,
     pub(crate) trouble: Trouble,
     /// What can be offered; 0 is the founding offer, by party 0.
-    pub(crate) terms: Vec<CommitmentTerms>,
+    pub(crate) terms: Vec<Terms>,
     pub(crate) hashes: Vec<TermsHash>,
     /// What is signed first, each entry knowing all before it; every view holds it.
     pub(crate) opening: Vec<(u8, Act)>,
@@ -112,8 +119,8 @@ pub(crate) fn party(number: u8) -> PartyId {
 }
 
 /// Terms by tag, creditors and due day; party 0 owes.
-pub(crate) fn terms(tag: Tag, creditors: &[u8], day: i32) -> CommitmentTerms {
-    CommitmentTerms {
+pub(crate) fn terms(tag: Tag, creditors: &[u8], day: i32) -> Terms {
+    Terms::Commitment(CommitmentTerms {
         tag,
         debtor: party(0),
         creditors: creditors.iter().map(|number| party(*number)).collect(),
@@ -122,7 +129,18 @@ pub(crate) fn terms(tag: Tag, creditors: &[u8], day: i32) -> CommitmentTerms {
         condition: None,
         clause: None,
         reply_by: None,
-    }
+    })
+}
+
+/// Terms of an agreement by tag, parties and the number of its one clause; who is bound may leave.
+pub(crate) fn agreed(tag: AgreementTag, parties: &[u8], clause: u64) -> Terms {
+    Terms::Agreement(AgreementTerms {
+        tag,
+        parties: parties.iter().map(|number| party(*number)).collect(),
+        clauses: [clause].into(),
+        withdrawal: Withdrawal::Notice(1),
+        reply_by: None,
+    })
 }
 
 fn mixed(mut value: u64) -> u64 {
@@ -147,8 +165,8 @@ pub(crate) fn event_of(entry: EntryId) -> EventId {
 
 impl Setup {
     /// Honest parties, two slots, no opening; party 0 founds and owes.
-    pub(crate) fn new(name: &'static str, chains: &[u8], terms: Vec<CommitmentTerms>) -> Self {
-        let hashes = terms.iter().map(|terms| Terms::Commitment(terms.clone()).hash(None)).collect();
+    pub(crate) fn new(name: &'static str, chains: &[u8], terms: Vec<Terms>) -> Self {
+        let hashes = terms.iter().map(|terms| terms.hash(None)).collect();
         Self {
             name,
             chains: chains.to_vec(),
@@ -170,34 +188,53 @@ impl Setup {
     /// The operation that an act is; `None` for what never reaches the commitment's record.
     pub(crate) fn operation(&self, act: Act) -> Option<Operation> {
         let object = ObjectId::from(entry_of(0, self.mirrored));
+        let subject = self.subject();
         let offered = |terms: u8| self.terms[usize::from(terms)].clone();
         let hash = |terms: u8| self.hashes[usize::from(terms)];
         Some(match act {
-            Act::Found => Offer { object: None, slot: 0, terms: Terms::Commitment(offered(0)) }.into(),
+            Act::Found => Offer { object: None, slot: 0, terms: offered(0) }.into(),
             Act::Offer { slot, terms } => {
-                let terms = Terms::Commitment(offered(terms));
-                Offer { object: Some(object), slot: slot.into(), terms }.into()
+                Offer { object: Some(object), slot: slot.into(), terms: offered(terms) }.into()
             }
             Act::Accept { slot, terms } => {
-                let subject = Subject::Commitment;
                 Accept { subject, object, slot: slot.into(), terms: hash(terms) }.into()
             }
-            Act::Decline { slot } => {
-                Decline { subject: Subject::Commitment, object, slot: slot.into() }.into()
-            }
+            Act::Decline { slot } => Decline { subject, object, slot: slot.into() }.into(),
             Act::Counter { slot, terms } => {
                 Counter { object, slot: slot.into(), terms: offered(terms) }.into()
             }
-            Act::Lapse { slot } => Lapse { object, slot: slot.into() }.into(),
-            Act::Pass { slot } => Pass { object, slot: slot.into() }.into(),
+            Act::Lapse { slot } => Lapse { subject, object, slot: slot.into() }.into(),
+            Act::Pass { slot } => Pass { subject, object, slot: slot.into() }.into(),
             Act::Ack => Ack { digest: None, level: 0 }.into(),
+            Act::Leave => Withdraw { object }.into(),
             Act::Revoke { .. } | Act::Withdraw { .. } => return None,
         })
+    }
+
+    /// What all terms of the search are for.
+    fn subject(&self) -> Subject {
+        match self.terms[0] {
+            Terms::Commitment(_) => Subject::Commitment,
+            Terms::Agreement(_) => Subject::Agreement,
+            Terms::Space(_) => unreachable!("a space has no slots"),
+        }
+    }
+
+    /// The parties that terms name.
+    pub(crate) fn parties(&self, terms: usize) -> BTreeSet<PartyId> {
+        match &self.terms[terms] {
+            Terms::Commitment(terms) => terms.named().copied().collect(),
+            Terms::Agreement(terms) => terms.named().copied().collect(),
+            Terms::Space(_) => unreachable!("a space has no slots"),
+        }
     }
 
     /// Every act on the ballot that could be signed at all.
     pub(crate) fn candidates(&self) -> Vec<(Act, Operation)> {
         let mut acts = Vec::new();
+        if self.subject() == Subject::Agreement {
+            acts.push(Act::Leave);
+        }
         for slot in 0..self.slots {
             acts.extend([Act::Decline { slot }, Act::Lapse { slot }]);
             for terms in 0..u8::try_from(self.terms.len()).unwrap() {
@@ -225,6 +262,7 @@ impl Setup {
             | Act::Lapse { .. }
             | Act::Pass { .. }
             | Act::Ack
+            | Act::Leave
             | Act::Revoke { .. }
             | Act::Withdraw { .. } => None,
         }

@@ -5,10 +5,10 @@
 
 use std::collections::HashMap;
 
-use agreement::{By, Operation, Record, Standing, decide};
+use agreement::{Ballot, BallotTerms, By, Operation, Record, Standing, decide};
 use oplog::{EntryId, KeyId};
 
-use crate::fold::{Mask, View, mask_in, wins};
+use crate::fold::{Mask, View, mask_in, on_ballot, wins};
 use crate::model::{Act, Event, EventId, Setup, Trouble, entry_of, event_of, party};
 
 type StateId = u32;
@@ -384,17 +384,22 @@ impl<'a> Search<'a> {
 
 /// Whether an act names a slot and terms that are there: what is not is refused anyway, and asking takes time.
 fn is_on_the_table(setup: &Setup, record: Option<&Record>, act: Act) -> bool {
-    let Some(Record::Commitment(commitment)) = record else { return false };
-    let slot = |slot: u8| commitment.ballot.slots.get(usize::from(slot));
+    on_ballot!(record, false, ballot => names_what_is_there(setup, ballot, act))
+}
+
+fn names_what_is_there<T: BallotTerms>(setup: &Setup, ballot: &Ballot<T>, act: Act) -> bool {
+    let slot = |slot: u8| ballot.slots.get(usize::from(slot));
     match act {
-        Act::Offer { slot, .. } => usize::from(slot) <= commitment.ballot.slots.len(),
+        Act::Offer { slot, .. } => usize::from(slot) <= ballot.slots.len(),
         Act::Accept { slot: number, terms } => {
             slot(number).is_some_and(|held| held.offered(setup.hashes[usize::from(terms)]).is_some())
         }
         Act::Decline { slot: number } | Act::Lapse { slot: number } | Act::Counter { slot: number, .. } => {
             slot(number).is_some()
         }
-        Act::Found | Act::Pass { .. } | Act::Ack | Act::Revoke { .. } | Act::Withdraw { .. } => true,
+        Act::Found | Act::Pass { .. } | Act::Ack | Act::Leave | Act::Revoke { .. } | Act::Withdraw { .. } => {
+            true
+        }
     }
 }
 
@@ -405,11 +410,14 @@ pub(crate) fn members(mask: Mask) -> impl Iterator<Item = usize> + Clone {
 
 /// The terms that cannot be in force because an earlier slot is won by terms naming a party without a vote for them.
 fn passed_over(setup: &Setup, record: Option<&Record>, wins: u64) -> u64 {
-    let Some(Record::Commitment(commitment)) = record else { return 0 };
+    on_ballot!(record, 0, ballot => passed_over_in(setup, ballot, wins))
+}
+
+fn passed_over_in<T: BallotTerms>(setup: &Setup, ballot: &Ballot<T>, wins: u64) -> u64 {
     let mut over = 0;
-    for (slot, held) in commitment.ballot.slots.iter().enumerate() {
+    for (slot, held) in ballot.slots.iter().enumerate() {
         let before = members_of(wins & ((1 << (slot * 16)) - 1));
-        let named: Vec<_> = before.flat_map(|win| setup.terms[win % 16].parties()).collect();
+        let named: Vec<_> = before.flat_map(|win| setup.parties(win % 16)).collect();
         for (terms, hash) in setup.hashes.iter().enumerate() {
             let voted = |party| held.voted(party).contains(&agreement::ballot::Vote::For(*hash));
             over |= u64::from(!named.iter().all(|party| voted(*party))) << (slot * 16 + terms);
@@ -461,9 +469,12 @@ fn revocations(view: &View<'_>) -> impl Iterator<Item = Act> {
 
 /// What one fold alone shows: no rivals, and everyone's vote.
 fn checks(view: &View<'_>, record: Option<&Record>, wins: u64) -> Vec<Broken> {
-    let Some(Record::Commitment(commitment)) = record else { return Vec::new() };
+    on_ballot!(record, Vec::new(), ballot => checks_of(view, ballot, wins))
+}
+
+fn checks_of<T: BallotTerms>(view: &View<'_>, ballot: &Ballot<T>, wins: u64) -> Vec<Broken> {
     let mut broken = Vec::new();
-    for (slot, held) in commitment.ballot.slots.iter().enumerate() {
+    for (slot, held) in ballot.slots.iter().enumerate() {
         let complete = |terms: usize| {
             let terms_hash = view.setup.hashes[terms];
             let voted = |party: &_| held.voted(*party);
@@ -478,7 +489,7 @@ fn checks(view: &View<'_>, record: Option<&Record>, wins: u64) -> Vec<Broken> {
             broken.push(Broken::Rivals);
         }
         for terms in members(Mask::try_from(wins >> (slot * 16) & 0xffff).unwrap()) {
-            let named = view.setup.terms[terms].parties();
+            let named = view.setup.parties(terms);
             let signed = |party| {
                 members(view.everything()).any(|at| {
                     let event = view.event(at);

@@ -58,7 +58,7 @@ impl Deal {
         let founding = Offer { object: None, slot: 0, terms: Terms::Commitment(dated(18_000)) };
         let founding = world.sign(draft(DEBTOR, founding));
         let object = founding.into();
-        world.sign(draft(CREDITOR, Counter { object, slot: 0, terms: dated(19_000) }));
+        world.sign(draft(CREDITOR, Counter { object, slot: 0, terms: Terms::Commitment(dated(19_000)) }));
         world.sign(draft(OTHER, Decline { subject: Subject::Commitment, object, slot: 1 }));
         let mut deal = Self {
             world,
@@ -185,15 +185,15 @@ impl Deal {
         let tag = if slot == FIRST { Tag::New } else { Tag::Reschedule };
         let mut terms = self.changed(tag, day);
         terms.due.day = day;
-        draft(seat, Counter { object: self.object, slot, terms })
+        draft(seat, Counter { object: self.object, slot, terms: Terms::Commitment(terms) })
     }
 
     pub(crate) fn do_lapse(&self, seat: u8, slot: u64) -> Draft {
-        draft(seat, Lapse { object: self.object, slot })
+        draft(seat, Lapse { subject: Subject::Commitment, object: self.object, slot })
     }
 
     pub(crate) fn do_pass(&self, seat: u8, slot: u64) -> Draft {
-        draft(seat, Pass { object: self.object, slot })
+        draft(seat, Pass { subject: Subject::Commitment, object: self.object, slot })
     }
 
     pub(crate) fn do_satisfy(&self, seat: u8, condition: u64) -> Draft {

@@ -44,7 +44,7 @@ fn pick<T: Copy>(items: &[T], choice: u8) -> Option<T> {
 fn tabled(world: &World) -> Vec<TermsHash> {
     let terms = world.entries.iter().filter_map(|entry| {
         if let Operation::Counter(counter) = &entry.operation {
-            return Some(Terms::Commitment(counter.terms.clone()).hash(None));
+            return Some(counter.terms.hash(None));
         }
         let Operation::Offer(offer) = &entry.operation else { return None };
         Some(offer.terms.hash(None))
@@ -85,10 +85,15 @@ fn operation((_, kind, one, two, _): Step, deal: &Deal, slots: u64) -> Operation
         5 => Decline { subject, object, slot }.into(),
         6 => {
             let tag = if deal.commitment().in_force().is_none() { 5 } else { one / 2 };
-            Counter { object, slot: slots.saturating_sub(1), terms: changed(deal, tag, two) }.into()
+            Counter {
+                object,
+                slot: slots.saturating_sub(1),
+                terms: Terms::Commitment(changed(deal, tag, two)),
+            }
+            .into()
         }
-        7 => Lapse { object, slot: slots.saturating_sub(1) }.into(),
-        8 => Pass { object, slot: slot + u64::from(two % 2) }.into(),
+        7 => Lapse { subject: Subject::Commitment, object, slot: slots.saturating_sub(1) }.into(),
+        8 => Pass { subject: Subject::Commitment, object, slot: slot + u64::from(two % 2) }.into(),
         9 => Satisfy { object, condition: if two % 2 == 0 { 1 } else { 7 } }.into(),
         10 | 11 => Report { object, terms: if one % 4 == 0 { terms() } else { in_force() } }.into(),
         12 | 13 => Confirm { object, report: report() }.into(),
@@ -108,7 +113,7 @@ fn operation((_, kind, one, two, _): Step, deal: &Deal, slots: u64) -> Operation
 }
 
 /// A draft that misses some of the newest entries, but none that its author has seen before.
-fn blinded(world: &World, seat: u8, operation: Operation, mask: u16) -> Draft {
+pub(crate) fn blinded(world: &World, seat: u8, operation: Operation, mask: u16) -> Draft {
     let own = world.entries.iter().rev().find(|entry| entry.signer.0 == seat);
     let newest = world.entries.iter().rev().take(6).enumerate();
     let missed = newest.filter(|(at, entry)| {
@@ -141,7 +146,7 @@ fn history(choice: u8, steps: &[Step]) -> Deal {
 }
 
 /// The entries in an order that extends causality and is otherwise as `whim` has it.
-fn any_order<'a>(world: &'a World, whim: &[u8]) -> Vec<&'a Entry> {
+pub(crate) fn any_order<'a>(world: &'a World, whim: &[u8]) -> Vec<&'a Entry> {
     let mut left: Vec<&Entry> = world.entries.iter().collect();
     let (mut order, mut placed) = (Vec::new(), BTreeSet::new());
     while !left.is_empty() {

@@ -125,7 +125,7 @@ fn a_counter_declines_and_offers_in_one_entry_or_does_neither() {
     assert_eq!(countered.ballot.slots.len(), 4);
     assert_eq!(countered.phase(), Phase::Offered);
     let wrong = CommitmentTerms { creditors: Vec::new(), ..deal.terms.clone() };
-    let counter = Counter { object: deal.object, slot: FIRST, terms: wrong };
+    let counter = Counter { object: deal.object, slot: FIRST, terms: Terms::Commitment(wrong) };
     assert!(matches!(refusal(&deal, draft(CREDITOR, counter.clone())), Some(Refusal::Terms(_))));
     let refused = deal.clone().then(draft(CREDITOR, counter)).commitment();
     assert_eq!(refused, deal.commitment());

@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 
 use agreement::operation::{Accept, Ack, Admit, Decline, Enrol, Genesis, Leave, Offer, Revoke};
 use agreement::{
-    Authorship, By, Commitment, Introduction, Operation, Record, Refusal, Rules, Space, SpaceTerms, Standing,
-    Subject, Terms, decide, sight,
+    Agreement, Authorship, Ballot, By, Commitment, Introduction, Operation, Record, Refusal, Rules, Space,
+    SpaceTerms, Standing, Subject, Terms, decide, sight,
 };
 use oplog::{
     ContentHash, EntryId, Grant, IdentityLog, KeyId, ObjectId, PartyId, RecoverySet, Revision, Secret,
@@ -332,7 +332,7 @@ impl Folded {
     pub(crate) fn the_space(&self) -> &Space {
         let spaces = self.records.values().find_map(|record| match record {
             Record::Space(space) => Some(space),
-            Record::Commitment(_) | Record::Transcript(_) | Record::Note(_) => None,
+            Record::Commitment(_) | Record::Transcript(_) | Record::Note(_) | Record::Agreement(_) => None,
         });
         spaces.expect("there is a space")
     }
@@ -342,6 +342,14 @@ impl Folded {
         match self.records.get(&object) {
             Some(Record::Commitment(commitment)) => commitment,
             other => panic!("no commitment but {other:?}"),
+        }
+    }
+
+    /// The agreement.
+    pub(crate) fn agreement(&self, object: ObjectId) -> &Agreement {
+        match self.records.get(&object) {
+            Some(Record::Agreement(agreement)) => agreement,
+            other => panic!("no agreement but {other:?}"),
         }
     }
 
@@ -418,15 +426,19 @@ pub(crate) fn leave(seat: u8) -> Draft {
 pub(crate) fn normal(folded: &Folded) -> Vec<Vec<u8>> {
     let encode = |record: &Record| {
         let mut record = record.clone();
-        if let Record::Commitment(commitment) = &mut record {
-            commitment.reports.sort_by_key(|report| report.entry);
-            commitment
-                .ballot
-                .slots
-                .iter_mut()
-                .for_each(|slot| slot.offers.sort_by_key(|offered| offered.entry));
+        match &mut record {
+            Record::Commitment(commitment) => {
+                commitment.reports.sort_by_key(|report| report.entry);
+                sort_offers(&mut commitment.ballot);
+            }
+            Record::Agreement(agreement) => sort_offers(&mut agreement.ballot),
+            Record::Space(_) | Record::Transcript(_) | Record::Note(_) => {}
         }
         to_bytes(&record)
     };
     folded.records.values().map(encode).collect()
+}
+
+fn sort_offers<T>(ballot: &mut Ballot<T>) {
+    ballot.slots.iter_mut().for_each(|slot| slot.offers.sort_by_key(|offered| offered.entry));
 }

@@ -2,11 +2,11 @@
 
 use agreement::operation::{
     Accept, Ack, Admit, Attach, Cancel, Comment, Confirm, Counter, Decline, Dispute, Enrol, Erase, Genesis,
-    Lapse, Leave, Offer, Pass, Release, Report, Revoke, Satisfy, Transcribe,
+    Lapse, Leave, Offer, Pass, Release, Report, Revoke, Satisfy, Transcribe, Withdraw,
 };
 use agreement::{
-    Closure, CommitmentTerms, Condition, Content, Due, FieldTag, Operation, Rules, SpaceTerms, Subject, Tag,
-    Terms, operation::KINDS, quorum::Quorum,
+    AgreementTag, AgreementTerms, Closure, CommitmentTerms, Condition, Content, Due, FieldTag, Operation,
+    Rules, SpaceTerms, Subject, Tag, Terms, Withdrawal, operation::KINDS, quorum::Quorum,
 };
 use oplog::{Digest, EntryId, Grant, ObjectId, SpaceId, TermsHash, Unverified};
 
@@ -115,21 +115,89 @@ fn votes(all: &mut History) {
     let offer = all.sign("offer: closure any, days before 1970", BETA, founding(first.clone()));
     let object = offer.into();
     all.sign("decline", GAMMA, Decline { subject: Subject::Commitment, object, slot: 0 });
-    all.sign("pass", BETA, Pass { object, slot: 1 });
+    all.sign("pass", BETA, Pass { subject: Subject::Commitment, object, slot: 1 });
     let second = CommitmentTerms { closure: Closure::Lead, condition: Some(Condition::Text(1)), ..first };
     let words = content(2).with(FieldTag::Condition, "en", "the road is open");
     let offer = later(object, 1, Tag::New, second.clone());
     all.sign_with("offer: closure lead, condition by number", GAMMA, offer, Some(&words));
     let third = CommitmentTerms { due: Due { day: 20_830, zone: "Europe/Minsk".to_owned() }, ..second };
-    let counter = Counter { object, slot: 1, terms: third };
+    let counter = Counter { object, slot: 1, terms: Terms::Commitment(third) };
     let counter = all.sign_with("counter", ALFA, counter, Some(&words));
     all.sign("accept of the counter by Beta", BETA, accept(object, 2, all.terms_of(counter)));
     all.sign("accept of the counter by Gamma", GAMMA, accept(object, 2, all.terms_of(counter)));
     let withdrawn = all.sign("offer that lapses", ALFA, founding(terms(Party::Alfa, &[Party::Beta])));
-    all.sign("lapse", ALFA, Lapse { object: withdrawn.into(), slot: 0 });
+    all.sign("lapse", ALFA, Lapse { subject: Subject::Commitment, object: withdrawn.into(), slot: 0 });
     all.sign("ack with a digest", BETA, Ack { digest: Some(Digest([0xd1; 32])), level: 3 });
     all.sign("satisfy", BETA, Satisfy { object, condition: 1 });
     acts(all, object, counter);
+}
+
+/// Agreements with every way to leave, and every change of one.
+fn agreements(all: &mut History) {
+    let (subject, parties) = (Subject::Agreement, [Party::Alfa, Party::Beta].map(Party::id).into());
+    let first = AgreementTerms {
+        tag: AgreementTag::New,
+        parties,
+        clauses: [1, 2, 300].into(),
+        withdrawal: Withdrawal::Notice(90),
+        reply_by: Some(20_710),
+    };
+    let text = |salt| {
+        let content = content(salt).with(FieldTag::Title, "en", "Transit").with(
+            FieldTag::Text,
+            "en",
+            "The parties, willing to trade, agree:",
+        );
+        ["1", "2", "300"].into_iter().fold(content, |content, number| {
+            content
+                .with(FieldTag::Number, "", number)
+                .with(FieldTag::Heading, "en", "Trains")
+                .with(FieldTag::Text, "en", "Trains run daily.")
+                .with(FieldTag::Text, "fa", "\u{642}\u{637}\u{627}\u{631}")
+        })
+    };
+    let found = |terms| Offer { object: None, slot: 0, terms: Terms::Agreement(terms) };
+    let offer = all.sign_with("offer of an agreement", ALFA, found(first.clone()), Some(&text(8)));
+    let object: ObjectId = offer.into();
+    let accept = |all: &History, slot, offer| {
+        let terms = all.terms_of(offer);
+        Accept { subject, object, slot, terms }
+    };
+    all.sign("accept of an agreement", BETA, accept(all, 0, offer));
+    let wider = AgreementTerms {
+        tag: AgreementTag::Amend,
+        parties: [Party::Alfa, Party::Beta, Party::Gamma].map(Party::id).into(),
+        reply_by: None,
+        ..first.clone()
+    };
+    let later = |slot, terms| Offer { object: Some(object), slot, terms: Terms::Agreement(terms) };
+    let offer = all.sign_with("offer: amend an agreement", BETA, later(1, wider.clone()), Some(&text(9)));
+    let without = AgreementTerms { clauses: [1, 2, 301].into(), ..wider.clone() };
+    let counter = Counter { object, slot: 1, terms: Terms::Agreement(without) };
+    let counter = all.sign_with("counter about an agreement", ALFA, counter, Some(&text(10)));
+    all.sign("decline of an agreement", BETA, Decline { subject, object, slot: 2 });
+    all.sign("lapse about an agreement", BETA, Lapse { subject, object, slot: 1 });
+    all.sign("pass about an agreement", ALFA, Pass { subject, object, slot: 4 });
+    let again = all.sign_with("offer: amend it again", ALFA, later(3, wider.clone()), Some(&text(11)));
+    for (by, name) in [(BETA, "accept of an amendment by Beta"), (GAMMA, "accept of an amendment by Gamma")] {
+        all.sign(name, by, accept(all, 3, again));
+    }
+    all.sign("withdraw", GAMMA, Withdraw { object });
+    all.sign("withdraw a second time", GAMMA, Withdraw { object });
+    let ended = AgreementTerms { tag: AgreementTag::Terminate, ..wider };
+    let offer_to_end = all.sign("offer: terminate an agreement", ALFA, later(4, ended));
+    for (by, name) in [(BETA, "accept of the end by Beta"), (GAMMA, "accept of the end by Gamma")] {
+        all.sign(name, by, accept(all, 4, offer_to_end));
+    }
+    for (withdrawal, name) in [(Withdrawal::Never, "never"), (Withdrawal::Consent, "by consent")] {
+        let terms = AgreementTerms { withdrawal, clauses: [1].into(), ..first.clone() };
+        let offer = all.sign(&format!("offer of an agreement to be left {name}"), ALFA, found(terms));
+        let (object, terms) = (offer.into(), all.terms_of(offer));
+        let accept = Accept { subject, object, slot: 0, terms };
+        all.sign(&format!("accept of an agreement to be left {name}"), BETA, accept);
+        all.sign(&format!("withdraw from an agreement to be left {name}"), BETA, Withdraw { object });
+    }
+    assert_ne!(offer, counter, "both are in the list");
 }
 
 /// What debtor and creditors do once terms are in force.
@@ -203,6 +271,7 @@ pub(crate) fn history() -> History {
     let mut all = three();
     tags(&mut all);
     votes(&mut all);
+    agreements(&mut all);
     space(&mut all);
     all
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use agreement::{Content, Operation, Terms};
+use agreement::{Content, Operation};
 use oplog::{Draft, Entry, EntryId, Header, SpaceId, TermsHash};
 
 use crate::cast::Party;
@@ -29,7 +29,7 @@ impl Made {
     pub(crate) fn terms_hash(&self) -> Option<TermsHash> {
         let content = self.entry.header().content.map(|content| content.hash);
         if let Operation::Counter(counter) = &self.operation {
-            return Some(Terms::Commitment(counter.terms.clone()).hash(content));
+            return Some(counter.terms.hash(content));
         }
         if let Operation::Offer(offer) = &self.operation { Some(offer.terms.hash(content)) } else { None }
     }

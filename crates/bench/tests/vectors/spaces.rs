@@ -124,6 +124,9 @@ fn said(name: &str, bundle: &[u8]) -> Said {
     let Record::Space(record) = node.record(space, space.into()).unwrap() else { panic!("{name}: no space") };
     let lines = node.commitments(space, 0, 10_000).unwrap();
     let phases = lines.into_iter().map(|line| say! { "commitment": line.id, "phase": words(line.phase) });
+    let agreements = node.agreements(space, 0, 10_000).unwrap().into_iter();
+    let agreements =
+        agreements.map(|line| say! { "agreement": line.id, "phase": line.phase.name().replace('-', " ") });
     let keys = || record.keys.values();
     say! {
         "file": format!("spaces/{name}"),
@@ -139,6 +142,7 @@ fn said(name: &str, bundle: &[u8]) -> Said {
         "keys_revoked": keys().filter(|key| !key.revoked.is_empty()).count() as u64,
         "ballots": record.ballots.len() as u64,
         "digest": node.digest(space).unwrap(),
+        "agreements": agreements.collect::<Said>(),
         "commitments": phases.collect::<Said>(),
         "without_effect": refused.collect::<Said>(),
     }

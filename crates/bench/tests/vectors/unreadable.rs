@@ -7,7 +7,7 @@ use crate::entries::{founding, terms};
 use crate::history::History;
 use crate::said::{Said, say};
 
-/// The kind of a lapse, `[object, slot]`: most rows are one with a fault.
+/// The kind of a lapse, `[subject, object, slot]`: most rows are one with a fault.
 const LAPSE: u64 = 20;
 
 /// Name, kind, effect.
@@ -23,17 +23,17 @@ fn encodings(good: &[u8]) -> Vec<Row> {
         lapse("nothing at all", &[]),
         lapse("a byte remains", &[good, &[0]]),
         lapse("the last byte is missing", &[&good[..good.len() - 1]]),
-        lapse("an item too many", &[&[0x83], items, &[0]]),
-        lapse("an item too few", &[&[0x81], object]),
+        lapse("an item too many", &[&[0x84], items, &[0]]),
+        lapse("an item too few", &[&[0x82], object]),
         lapse("an array of indefinite length", &[&[0x9f], items, &[0xff]]),
-        lapse("the array's length in two bytes", &[&[0x98, 2], items]),
-        lapse("a map where an array belongs", &[&[0xa1], items]),
+        lapse("the array's length in two bytes", &[&[0x98, 3], items]),
+        lapse("a map where an array belongs", &[&[0xa2], items, &[0]]),
         lapse("an array under a tag", &[&[0xd8, 24], good]),
-        lapse("slot 0 in two bytes", &[&[0x82], object, &[0x18, 0]]),
-        lapse("a slot that is negative", &[&[0x82], object, &[0x20]]),
-        lapse("a slot that is a float", &[&[0x82], object, &[0xf9, 0, 0]]),
-        lapse("a slot under a tag", &[&[0x82], object, &[0xc0, 0]]),
-        lapse("an object as an array of numbers", &[&[0x82, 0x98, 32], &[1; 32], &[0]]),
+        lapse("slot 0 in two bytes", &[&[0x83], object, &[0x18, 0]]),
+        lapse("a slot that is negative", &[&[0x83], object, &[0x20]]),
+        lapse("a slot that is a float", &[&[0x83], object, &[0xf9, 0, 0]]),
+        lapse("a slot under a tag", &[&[0x83], object, &[0xc0, 0]]),
+        lapse("an object as an array of numbers", &[&[0x83, 1, 0x98, 32], &[1; 32], &[0]]),
     ]
 }
 
@@ -51,7 +51,7 @@ fn values(all: &History) -> Vec<Row> {
     let at = day.windows(5).position(|bytes| bytes == [0x1a, 0x7f, 0xff, 0xff, 0xff]).unwrap();
     let beyond = [&day[..at], &[0x1a, 0x80, 0, 0, 0], &day[at + 5..]].concat();
     vec![
-        ("subject 3", 18, [&decline[..1], &[3], &decline[2..]].concat()),
+        ("subject 9", 18, [&decline[..1], &[9], &decline[2..]].concat()),
         ("subject 0", 18, [&decline[..1], &[0], &decline[2..]].concat()),
         ("leave with an item", 5, vec![0x81, 0]),
         ("a level that is null", 6, vec![0x82, 0xf6, 0xf6]),

@@ -2,7 +2,8 @@
 
 use agreement::operation::Subject;
 use agreement::{
-    Closure, CommitmentTerms, Condition, Introduction, Operation, SpaceTerms, Tag, Terms, quorum::Quorum,
+    AgreementTag, AgreementTerms, Closure, CommitmentTerms, Condition, Introduction, Operation, SpaceTerms,
+    Tag, Terms, Withdrawal, quorum::Quorum,
 };
 use oplog::{Header, IdentityLog, PublicKey, RecoverySet, Signature};
 
@@ -40,6 +41,26 @@ fn introduction(introduction: &Introduction) -> Said {
         "key": introduction.key,
         "node": introduction.node,
         "signatures": signatures(&introduction.signatures),
+    }
+}
+
+fn agreement_terms(terms: &AgreementTerms) -> Said {
+    let tag = match terms.tag {
+        AgreementTag::New => "new",
+        AgreementTag::Amend => "amend",
+        AgreementTag::Terminate => "terminate",
+    };
+    let (how, days) = match terms.withdrawal {
+        Withdrawal::Never => ("never", None),
+        Withdrawal::Notice(days) => ("notice", Some(days)),
+        Withdrawal::Consent => ("consent", None),
+    };
+    say! {
+        "tag": tag,
+        "parties": terms.parties.iter().map(|party| Said::from(*party)).collect::<Said>(),
+        "clauses": terms.clauses.iter().map(|number| Said::from(*number)).collect::<Said>(),
+        "withdrawal": say! { "how": how, "days": days },
+        "reply_by": terms.reply_by,
     }
 }
 
@@ -91,6 +112,7 @@ fn terms(terms: &Terms) -> Said {
     match terms {
         Terms::Commitment(terms) => commitment_terms(terms),
         Terms::Space(terms) => space_terms(terms),
+        Terms::Agreement(terms) => agreement_terms(terms),
     }
 }
 
@@ -98,6 +120,7 @@ fn subject(subject: Subject) -> &'static str {
     match subject {
         Subject::Commitment => "commitment",
         Subject::Space => "space",
+        Subject::Agreement => "agreement",
     }
 }
 
@@ -133,16 +156,19 @@ pub(crate) fn effect(operation: &Operation) -> Said {
             say! { "subject": subject(it.subject), "object": it.object, "slot": it.slot }
         }
         Operation::Counter(it) => {
-            say! { "object": it.object, "slot": it.slot, "terms": commitment_terms(&it.terms) }
+            say! { "object": it.object, "slot": it.slot, "terms": terms(&it.terms) }
         }
-        Operation::Lapse(it) => say! { "object": it.object, "slot": it.slot },
-        Operation::Pass(it) => say! { "object": it.object, "slot": it.slot },
+        Operation::Lapse(it) => {
+            say! { "subject": subject(it.subject), "object": it.object, "slot": it.slot }
+        }
+        Operation::Pass(it) => say! { "subject": subject(it.subject), "object": it.object, "slot": it.slot },
         Operation::Satisfy(it) => say! { "object": it.object, "condition": it.condition },
         Operation::Report(it) => say! { "object": it.object, "terms": it.terms },
         Operation::Confirm(it) => say! { "object": it.object, "report": it.report },
         Operation::Dispute(it) => say! { "object": it.object, "report": it.report },
         Operation::Release(it) => say! { "object": it.object },
         Operation::Cancel(it) => say! { "object": it.object },
+        Operation::Withdraw(it) => say! { "object": it.object },
         Operation::Attach(it) => say! { "about": it.about },
         Operation::Erase(it) => say! { "object": it.object, "entry": it.entry },
         Operation::Transcribe(it) => say! { "object": it.object },

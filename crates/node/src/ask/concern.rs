@@ -60,6 +60,7 @@ impl Node {
     pub fn texts(&mut self, space: SpaceId, object: ObjectId) -> Result<Option<Content>> {
         match self.record(space, object)? {
             Record::Commitment(record) => self.shown_content(&record),
+            Record::Agreement(record) => record.text().map_or(Ok(None), |text| self.content_of(text.entry)),
             Record::Space(_) | Record::Transcript(_) | Record::Note(_) => Ok(None),
         }
     }

@@ -1,10 +1,10 @@
-//! `accept`: a vote for terms on the table, of a commitment or of a ballot about a space.
+//! `accept`: a vote for terms on the table, of a commitment, an agreement or a ballot about a space.
 
 use node::Shared;
 use node::agreement::operation::{self, Subject};
 use serde::{Deserialize, Serialize};
 
-use crate::act::{About, noted, sign, sign_about};
+use crate::act::{About, noted, sign, sign_on_table};
 use crate::failure::{Failure, Result};
 use crate::find::{self, Votable};
 use crate::folder::Folder;
@@ -36,12 +36,11 @@ impl Accept {
             };
             return sign(shared, &once, space, accept.into(), noted(note.as_deref()));
         }
-        sign_about(shared, &object, &once, "accept", |_, view| {
+        sign_on_table(shared, &object, &once, "accept", |table| {
             let wanted = self.terms.unwrap_or_default().to_ascii_lowercase();
-            let mut fitting =
-                view.offered.iter().filter(|(_, hash, ..)| hash.to_string().starts_with(&wanted));
-            let (slot, terms) = match (fitting.next(), fitting.next()) {
-                (Some((slot, hash, ..)), None) => (*slot, *hash),
+            let mut fitting = table.offered.iter().filter(|hash| hash.to_string().starts_with(&wanted));
+            let terms = match (fitting.next(), fitting.next()) {
+                (Some(hash), None) => *hash,
                 (None, _) => return Err(agreement::Refusal::NoSuchTerms.into()),
                 (Some(_), Some(_)) => {
                     return Err(Failure::usage("several terms are on the table").hint(
@@ -49,7 +48,8 @@ impl Accept {
                     ));
                 }
             };
-            let accept = operation::Accept { subject: Subject::Commitment, object: view.id, slot, terms };
+            let slot = table.open.ok_or(agreement::Refusal::NoSuchSlot)?;
+            let accept = operation::Accept { subject: table.subject, object: table.object, slot, terms };
             Ok((accept.into(), noted(note.as_deref())))
         })
     }

@@ -1,7 +1,7 @@
 //! `counter`: other terms in answer to those on the table.
 
 use node::Shared;
-use node::agreement::{Refusal, operation};
+use node::agreement::{Refusal, Terms, operation};
 use serde::{Deserialize, Serialize};
 
 use crate::act::sign_about;
@@ -30,7 +30,8 @@ impl Counter {
         sign_about(shared, &self.object, &self.once, "counter", |node, view| {
             let (slot, _, base, content) = view.offered.last().ok_or(Refusal::NoSuchTerms)?;
             let (terms, content) = self.stated.over(node, view.space, base, content.as_ref(), base.tag)?;
-            let counter = operation::Counter { object: view.id, slot: *slot, terms };
+            let counter =
+                operation::Counter { object: view.id, slot: *slot, terms: Terms::Commitment(terms) };
             Ok((counter.into(), Some(content)))
         })
     }

@@ -1,11 +1,11 @@
-//! `decline`: a vote against what is on the table, of a commitment or of a ballot about a space.
+//! `decline`: a vote against what is on the table, of a commitment, an agreement or a ballot about a space.
 
 use node::Shared;
 use node::agreement::Refusal;
 use node::agreement::operation::{self, Subject};
 use serde::{Deserialize, Serialize};
 
-use crate::act::{About, noted, sign, sign_about};
+use crate::act::{About, noted, sign, sign_on_table};
 use crate::failure::Result;
 use crate::find::{self, Votable};
 use crate::folder::Folder;
@@ -29,9 +29,9 @@ impl Decline {
             let decline = operation::Decline { subject: Subject::Space, object: ballot.id, slot: 0 };
             return sign(shared, &once, space, decline.into(), noted(note.as_deref()));
         }
-        sign_about(shared, &object, &once, "decline", |_, view| {
-            let (slot, _) = view.record.open_slot().ok_or(Refusal::NoSuchSlot)?;
-            let decline = operation::Decline { subject: Subject::Commitment, object: view.id, slot };
+        sign_on_table(shared, &object, &once, "decline", |table| {
+            let slot = table.open.ok_or(Refusal::NoSuchSlot)?;
+            let decline = operation::Decline { subject: table.subject, object: table.object, slot };
             Ok((decline.into(), noted(note.as_deref())))
         })
     }

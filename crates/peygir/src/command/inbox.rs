@@ -46,6 +46,10 @@ impl Inbox {
             lines.extend(some.lines.into_iter().map(|line| format!("  {line}")));
             data.insert(word.to_owned(), some.data);
         }
+        let agreements = layout::agreements(&node.agreements_to_answer(self.limit)?);
+        lines.push(format!("agreements wait for your signature: {}", agreements.lines.len()));
+        lines.extend(agreements.lines.into_iter().map(|line| format!("  {line}")));
+        data.insert("agreements".to_owned(), agreements.data);
         Ok(Done { lines, data: data.into() })
     }
 }

@@ -4,7 +4,7 @@ use node::Shared;
 use node::agreement::{Refusal, operation};
 use serde::{Deserialize, Serialize};
 
-use crate::act::{About, noted, sign_about};
+use crate::act::{About, noted, sign_on_table};
 use crate::failure::Result;
 use crate::folder::Folder;
 use crate::request::Done;
@@ -22,9 +22,10 @@ pub(crate) struct Lapse {
 impl Lapse {
     pub(crate) fn carry_out(self, shared: &Shared, _folder: &Folder) -> Result<Done> {
         let About { object, note, once } = self.about;
-        sign_about(shared, &object, &once, "lapse", |_, view| {
-            let (slot, _) = view.record.open_slot().ok_or(Refusal::NoSuchSlot)?;
-            Ok((operation::Lapse { object: view.id, slot }.into(), noted(note.as_deref())))
+        sign_on_table(shared, &object, &once, "lapse", |table| {
+            let slot = table.open.ok_or(Refusal::NoSuchSlot)?;
+            let lapse = operation::Lapse { subject: table.subject, object: table.object, slot };
+            Ok((lapse.into(), noted(note.as_deref())))
         })
     }
 }

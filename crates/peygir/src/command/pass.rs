@@ -4,7 +4,7 @@ use node::Shared;
 use node::agreement::operation;
 use serde::{Deserialize, Serialize};
 
-use crate::act::{About, noted, sign_about};
+use crate::act::{About, noted, sign_on_table};
 use crate::failure::Result;
 use crate::folder::Folder;
 use crate::request::Done;
@@ -22,9 +22,10 @@ pub(crate) struct Pass {
 impl Pass {
     pub(crate) fn carry_out(self, shared: &Shared, _folder: &Folder) -> Result<Done> {
         let About { object, note, once } = self.about;
-        sign_about(shared, &object, &once, "pass", |_, view| {
-            let slot = view.record.ballot.slots.len() as u64;
-            Ok((operation::Pass { object: view.id, slot }.into(), noted(note.as_deref())))
+        sign_on_table(shared, &object, &once, "pass", |table| {
+            let slot = table.next;
+            let pass = operation::Pass { subject: table.subject, object: table.object, slot };
+            Ok((pass.into(), noted(note.as_deref())))
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use agreement::Closure;
 
+use crate::story::agreement::{Provision, provisions};
 use crate::story::cursor::Cursor;
 
 /// A party, by its number in the story.
@@ -36,6 +37,9 @@ pub(crate) enum Deed {
     Votes(About, bool),
     Offers(String, Vec<Clause>),
     Counters(String, Vec<Clause>),
+    OffersAgreement(String, Vec<Provision>),
+    CountersAgreement(String, Vec<Provision>),
+    WithdrawsFrom(String),
     Accepts(String, Option<Who>),
     Declines(String),
     Withdraws(String),
@@ -205,7 +209,13 @@ fn ballot(at: &mut Cursor<'_>) -> Result<About, String> {
 }
 
 fn about_a_commitment(at: &mut Cursor<'_>) -> Result<Deed, String> {
-    Ok(if at.eat("offers") {
+    Ok(if at.eat("offers the agreement") {
+        Deed::OffersAgreement(at.title()?, provisions(at)?)
+    } else if at.eat("counters the agreement") {
+        Deed::CountersAgreement(at.title()?, provisions(at)?)
+    } else if at.eat("withdraws from") {
+        Deed::WithdrawsFrom(at.title()?)
+    } else if at.eat("offers") {
         Deed::Offers(at.title()?, clauses(at)?)
     } else if at.eat("counters") {
         Deed::Counters(at.title()?, clauses(at)?)

@@ -6,7 +6,8 @@ use agreement::ballot::{Offered, Slot, Vote};
 use agreement::commitment::Answer;
 use agreement::space::{Ending, SpaceBallot};
 use agreement::{
-    Closure, Commitment, CommitmentTerms, Condition, FieldTag, Phase, Record, Space, SpaceTerms,
+    Agreement, AgreementTag, AgreementTerms, BallotTerms, Balloted, Closure, Commitment, CommitmentTerms,
+    Condition, FieldTag, Phase, Record, Space, SpaceTerms, Withdrawal, Wording,
 };
 use calendar::CivilDay;
 use node::Node;
@@ -97,6 +98,7 @@ impl Book {
             parts.push(match record {
                 Record::Space(_) => continue,
                 Record::Commitment(commitment) => shown.commitment(*id, commitment),
+                Record::Agreement(agreement) => shown.agreement(*id, agreement),
                 Record::Transcript(transcript) => shown.transcript(*id, transcript),
                 Record::Note(note) => shown.note(*id, note),
             });
@@ -252,22 +254,11 @@ impl Shown<'_> {
             out.push_str(&format!("; waits for {}", self.book.list(waits)));
         }
         out.push('\n');
-        let in_force = record.in_force().map(|offered| offered.entry);
-        for (number, slot) in (1..).zip(&record.ballot.slots) {
-            let is_in_force = slot.offers.iter().any(|offered| Some(offered.entry) == in_force);
-            out.push_str(&format!(
-                "  round {number}, {}\n",
-                outcome_word(slot.outcome(), is_in_force, record.is_closed())
-            ));
-            out.push_str(&self.slot(record, slot));
-        }
-        for (slot, passes) in &record.ballot.passes_ahead {
-            out.push_str(&format!(
-                "  passed ahead on round {}: {}\n",
-                slot + 1,
-                self.book.list(passes.values().copied())
-            ));
-        }
+        out.push_str(&self.rounds(record, |offered| {
+            let tag = tag_word(offered.terms.tag).map(|word| format!(" ({word})")).unwrap_or_default();
+            let gone = if record.erased.contains(&offered.entry) { "; its words are erased" } else { "" };
+            format!("{tag}: {}{gone}", self.terms(record, &offered.terms, offered.entry))
+        }));
         for report in &record.reports {
             let current = record.last_report().is_some_and(|last| last.terms == report.terms);
             let under = if current { "" } else { " under older terms" };
@@ -298,7 +289,29 @@ impl Shown<'_> {
         out
     }
 
-    fn slot(&self, record: &Commitment, slot: &Slot<CommitmentTerms>) -> String {
+    /// The rounds of a ballot; `terms` spells what was offered.
+    fn rounds<R: Balloted>(&self, record: &R, terms: impl Fn(&Offered<R::Terms>) -> String) -> String {
+        let (ballot, mut out) = (record.ballot(), String::new());
+        let in_force = ballot.in_force().map(|offered| offered.entry);
+        for (number, slot) in (1..).zip(&ballot.slots) {
+            let is_in_force = slot.offers.iter().any(|offered| Some(offered.entry) == in_force);
+            out.push_str(&format!(
+                "  round {number}, {}\n",
+                outcome_word(slot.outcome(), is_in_force, record.is_closed())
+            ));
+            out.push_str(&self.slot(slot, &terms));
+        }
+        for (slot, passes) in &ballot.passes_ahead {
+            out.push_str(&format!(
+                "  passed ahead on round {}: {}\n",
+                slot + 1,
+                self.book.list(passes.values().copied())
+            ));
+        }
+        out
+    }
+
+    fn slot<T: BallotTerms>(&self, slot: &Slot<T>, terms: &impl Fn(&Offered<T>) -> String) -> String {
         let mut out = String::new();
         let voters = |wanted: Vote| {
             let cast = slot.votes.iter().filter(|(_, votes)| votes.values().any(|vote| *vote == wanted));
@@ -307,7 +320,7 @@ impl Shown<'_> {
         let mut offers: Vec<_> = slot.offers.iter().collect();
         offers.sort_by_key(|offered| self.book.place(offered.entry));
         for offered in offers {
-            out.push_str(&self.offered(record, offered));
+            out.push_str(&format!("    {} offers{}\n", self.book.name(offered.by), terms(offered)));
             out.push_str(&format!("      for it: {}\n", self.book.list(voters(Vote::For(offered.hash)))));
         }
         let lines = [
@@ -322,11 +335,47 @@ impl Shown<'_> {
         out
     }
 
-    fn offered(&self, record: &Commitment, offered: &Offered<CommitmentTerms>) -> String {
-        let tag = tag_word(offered.terms.tag).map(|word| format!(" ({word})")).unwrap_or_default();
-        let by = self.book.name(offered.by);
-        let gone = if record.erased.contains(&offered.entry) { "; its words are erased" } else { "" };
-        format!("    {by} offers{tag}: {}{gone}\n", self.terms(record, &offered.terms, offered.entry))
+    fn agreement(&self, id: ObjectId, record: &Agreement) -> String {
+        let mut out = format!("agreement {}: {}", self.book.title(id), record.phase().name());
+        let waits = record.waits_on();
+        if !waits.is_empty() {
+            out.push_str(&format!("; waits for {}", self.book.list(waits)));
+        }
+        out.push('\n');
+        out.push_str(&self.rounds(record, |offered| self.agreed(record, offered)));
+        for (party, entries) in &record.withdrawn {
+            let is_bound = if record.leaving().contains(party) { "" } else { ", and was bound anew" };
+            out.push_str(&format!("  {} has withdrawn{is_bound}", self.book.name(*party)));
+            out.push_str(&entries.keys().map(|entry| self.words(*entry)).collect::<String>());
+            out.push('\n');
+        }
+        out
+    }
+
+    fn agreed(&self, record: &Agreement, offered: &Offered<AgreementTerms>) -> String {
+        let terms = &offered.terms;
+        let tag = match terms.tag {
+            AgreementTag::New => "",
+            AgreementTag::Amend => " (amend)",
+            AgreementTag::Terminate => " (terminate)",
+        };
+        let mut out = format!("{tag}: between {}", self.book.list(terms.parties.iter().copied()));
+        let content =
+            self.views.get(&offered.entry).and_then(|view| view.content.clone()).unwrap_or_default();
+        let wording = Wording::of(&content, "");
+        for number in &terms.clauses {
+            let text = wording.clauses.get(number).map(|clause| format!(" \"{}\"", clause.text));
+            out.push_str(&format!("; clause {number}{}", text.unwrap_or_default()));
+        }
+        match terms.withdrawal {
+            Withdrawal::Never => out.push_str("; nobody may withdraw"),
+            Withdrawal::Notice(days) => out.push_str(&format!("; notice of {days} days")),
+            Withdrawal::Consent => out.push_str("; withdrawal by consent"),
+        }
+        if record.erased.contains(&offered.entry) {
+            out.push_str("; its words are erased");
+        }
+        out
     }
 
     fn terms(&self, record: &Commitment, terms: &CommitmentTerms, entry: EntryId) -> String {

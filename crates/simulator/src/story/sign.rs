@@ -6,13 +6,14 @@ use agreement::operation::{
     Release, Report, Satisfy, Subject, Transcribe,
 };
 use agreement::{
-    Closure, Commitment, CommitmentTerms, Condition, Content, Due, FieldTag, Operation, Record, SpaceTerms,
-    Tag, Terms,
+    Ballot, BallotTerms, Closure, Commitment, CommitmentTerms, Condition, Content, Due, FieldTag, Operation,
+    Record, SpaceTerms, Tag, Terms,
 };
 use node::{Act, Receipt};
 use oplog::{EntryId, KeyId, ObjectId, TermsHash, Unverified};
 
 use crate::fault::{Fault, Step};
+use crate::story::agreement::Round;
 use crate::story::event::{About, Clause, Deed, Own, Who};
 use crate::story::observe::items_of;
 use crate::story::play::{Halt, Play};
@@ -71,9 +72,8 @@ impl Play<'_> {
         let word = operation.word();
         self.operations.insert(word.to_owned());
         self.operations.extend(change(&operation).map(str::to_owned));
-        let founds =
-            matches!(operation, Operation::Offer(Offer { object: None, terms: Terms::Commitment(_), .. }))
-                || matches!(operation, Operation::Transcribe(Transcribe { object: None }));
+        let founds = matches!(&operation, Operation::Offer(Offer { object: None, terms, .. }) if !matches!(terms, Terms::Space(_)))
+            || matches!(operation, Operation::Transcribe(Transcribe { object: None }));
         let act = Act { space: self.space, operation, content, request: None };
         let Receipt { entry, .. } = self.actors[who].node()?.submit(act)?;
         if founds {
@@ -149,17 +149,26 @@ impl Play<'_> {
             Deed::Votes(about, in_favour) => (SPACE, self.vote(who, *about, *in_favour)?, None),
             Deed::Accepts(title, of) => (title.as_str(), self.accept(who, title, *of)?, None),
             Deed::Declines(title) => {
-                let (object, slot, _) = self.round(who, title)?;
-                (title.as_str(), Decline { subject: Subject::Commitment, object, slot }.into(), None)
+                let Round { subject, object, slot, .. } = self.round(who, title)?;
+                (title.as_str(), Decline { subject, object, slot }.into(), None)
             }
             Deed::Withdraws(title) => {
-                let (object, slot, _) = self.round(who, title)?;
-                (title.as_str(), Lapse { object, slot }.into(), None)
+                let Round { subject, object, slot, .. } = self.round(who, title)?;
+                (title.as_str(), Lapse { subject, object, slot }.into(), None)
             }
             Deed::Passes(title) => {
-                let (object, slot, _) = self.round(who, title)?;
-                (title.as_str(), Pass { object, slot: slot + 1 }.into(), None)
+                let Round { subject, object, slot, .. } = self.round(who, title)?;
+                (title.as_str(), Pass { subject, object, slot: slot + 1 }.into(), None)
             }
+            Deed::OffersAgreement(title, said) => {
+                let (operation, content) = self.offer_agreement(who, title, said)?;
+                (title.as_str(), operation, Some(content))
+            }
+            Deed::CountersAgreement(title, said) => {
+                let (operation, content) = self.counter_agreement(who, title, said)?;
+                (title.as_str(), operation, Some(content))
+            }
+            Deed::WithdrawsFrom(title) => (title.as_str(), self.withdraw(title)?, None),
             Deed::Satisfies(title, condition) => {
                 let (object, condition) = (self.object(title)?, *condition);
                 (title.as_str(), Satisfy { object, condition }.into(), None)
@@ -220,7 +229,7 @@ impl Play<'_> {
         Ok(Draft { title: title.to_owned(), operation, content })
     }
 
-    fn object(&self, title: &str) -> Step<ObjectId> {
+    pub(crate) fn object(&self, title: &str) -> Step<ObjectId> {
         let object = self.book.titles.get(title).copied();
         object.ok_or_else(|| Fault(format!("nothing is called \"{title}\" yet")))
     }
@@ -235,22 +244,26 @@ impl Play<'_> {
     }
 
     /// The round that is open by what the party's node shows, or else the last one.
-    fn round(&mut self, who: Who, title: &str) -> Step<(ObjectId, u64, Vec<Offered<CommitmentTerms>>)> {
-        let (object, record) = self.commitment(who, title)?;
-        let last = record.ballot.slots.last().map(|slot| slot.offers.clone()).unwrap_or_default();
-        Ok((object, record.ballot.slots.len().saturating_sub(1) as u64, last))
+    pub(crate) fn round(&mut self, who: Who, title: &str) -> Step<Round> {
+        let (object, space) = (self.object(title)?, self.space);
+        match self.actors[who].node()?.record(space, object) {
+            Ok(Record::Commitment(record)) => Ok(round_of(Subject::Commitment, object, &record.ballot)),
+            Ok(Record::Agreement(record)) => Ok(round_of(Subject::Agreement, object, &record.ballot)),
+            Ok(_) => Err(Fault(format!("nothing is offered about \"{title}\""))),
+            Err(_) => Err(Fault(format!("its node has not heard of \"{title}\""))),
+        }
     }
 
     fn accept(&mut self, who: Who, title: &str, of: Option<Who>) -> Step<Operation> {
-        let (object, slot, mut offers) = self.round(who, title)?;
+        let Round { subject, object, slot, mut offers } = self.round(who, title)?;
         if let Some(of) = of {
             let party = self.actors[of].party;
-            offers.retain(|offered| offered.by == party);
+            offers.retain(|(by, _)| *by == party);
         }
-        let [offered] = offers.as_slice() else {
+        let [(_, terms)] = offers.as_slice() else {
             return Err(Fault(format!("{} offers of \"{title}\" could be meant", offers.len())));
         };
-        Ok(Accept { subject: Subject::Commitment, object, slot, terms: offered.hash }.into())
+        Ok(Accept { subject, object, slot, terms: *terms }.into())
     }
 
     fn last_report(&mut self, who: Who, title: &str) -> Step<(ObjectId, EntryId)> {
@@ -275,7 +288,7 @@ impl Play<'_> {
         let (object, record) = self.commitment(who, title)?;
         let slot = record.ballot.slots.len().saturating_sub(1) as u64;
         let terms = self.terms(clauses, record.in_force(), record.shown())?;
-        let operation = Counter { object, slot, terms }.into();
+        let operation = Counter { object, slot, terms: Terms::Commitment(terms) }.into();
         Ok(Draft { title: title.to_owned(), operation, content: Some(text_of(title, clauses)) })
     }
 
@@ -381,12 +394,15 @@ impl Play<'_> {
 
 /// How an offer changes the terms in force, as an operation of its own in the story's list.
 fn change(operation: &Operation) -> Option<&'static str> {
-    let (Operation::Offer(Offer { terms: Terms::Commitment(terms), .. })
-    | Operation::Counter(Counter { terms, .. })) = operation
+    let (Operation::Offer(Offer { terms, .. }) | Operation::Counter(Counter { terms, .. })) = operation
     else {
         return None;
     };
-    tag_word(terms.tag)
+    match terms {
+        Terms::Commitment(terms) => tag_word(terms.tag),
+        Terms::Agreement(terms) => super::agreement::change(terms),
+        Terms::Space(_) => None,
+    }
 }
 
 /// The word for a change of terms in force; `None` for new terms.
@@ -419,5 +435,15 @@ pub(crate) fn outcome_word(outcome: Outcome, is_in_force: bool, is_closed: bool)
         Outcome::Failed => "failed",
         Outcome::Won(_) if is_in_force => "in force",
         Outcome::Won(_) => "was in force",
+    }
+}
+
+fn round_of<T: BallotTerms>(subject: Subject, object: ObjectId, ballot: &Ballot<T>) -> Round {
+    let offers = ballot.slots.last().map(|slot| slot.offers.as_slice()).unwrap_or_default();
+    Round {
+        subject,
+        object,
+        slot: ballot.slots.len().saturating_sub(1) as u64,
+        offers: offers.iter().map(|offered| (offered.by, offered.hash)).collect(),
     }
 }

@@ -1,7 +1,8 @@
 //! The rows behind lists.
 
-use store::lists::{CommitmentRow, Listed, Voice};
+use store::lists::{CommitmentRow, Listed, Listing, Voice};
 use store::objects::ObjectNo;
+use store::papers::{ListedPaper, Paper, Sort};
 use store::{Result, Store};
 
 use crate::Fresh;
@@ -13,7 +14,8 @@ fn show(store: &Store, now: &Listed, before: Option<&Listed>) -> ObjectNo {
     if store.last_n().unwrap() == 0 {
         add(store, now.row.space, &entry(1, 1, 0)).unwrap();
     }
-    keep(store, now.row.space, no, Some(now), before);
+    let listing = |listed: &Listed| Listing::Commitment(listed.clone());
+    keep(store, now.row.space, no, Some(&listing(now)), before.map(listing).as_ref());
     no
 }
 
@@ -21,7 +23,8 @@ fn show(store: &Store, now: &Listed, before: Option<&Listed>) -> ObjectNo {
 fn listed(space: i64, number: u8, due: i64, voices: &[(u8, Voice)]) -> Listed {
     let title = format!("title {number}");
     let row = CommitmentRow { object: object(number), space, debtor: party(1), phase: 3, due, title };
-    Listed { row, voices: voices.iter().map(|(number, voice)| (party(*number), *voice)).collect() }
+    let voices = voices.iter().map(|(number, voice)| (party(*number), *voice)).collect();
+    Listed { row, voices, under: None }
 }
 
 fn numbers(rows: Result<Vec<CommitmentRow>>) -> Vec<u8> {
@@ -85,7 +88,7 @@ pub(crate) fn a_dropped_commitment_is_in_no_list(fresh: Fresh<'_>) {
     let (five, six) = (listed(no, 5, 20, &voices), listed(no, 6, 20, &voices));
     let object = show(&store, &five, None);
     show(&store, &six, None);
-    store.drop_record(object, Some(&five)).unwrap();
+    store.drop_record(object, Some(&Listing::Commitment(five.clone()))).unwrap();
     store.drop_record(object, None).unwrap();
     assert_eq!(of(&store, 1, Voice::Owes), [6]);
     assert_eq!(numbers(store.commitments(no, 0, 10)), [6]);
@@ -99,6 +102,7 @@ pub(crate) fn lists_that_do_not_show_what_they_should_are_called_damaged(fresh: 
     let five = listed(one, 5, 20, &[(1, Voice::Owes)]);
     let no = number(&store, one, object(5)).unwrap();
     let row = store::objects::RecordRow { last: 1, state: b"" };
+    let five = Listing::Commitment(five);
     let found = store.set_record(one, no, &row, Some(&five), Some(&five));
     assert!(matches!(found, Err(store::StoreError::Damaged(_))), "{found:?}");
 }
@@ -120,4 +124,90 @@ pub(crate) fn a_party_sees_what_it_owes_is_owed_and_is_waited_for(fresh: Fresh<'
     assert_eq!(of(&store, 4, Voice::Owes), [0_u8; 0]);
     assert_eq!(numbers(store.commitments_voiced(party(1), Voice::Owes, 1)), [6]);
     assert_eq!(store.commitments_voiced(party(2), Voice::Owed, 9).unwrap(), [rows[0].row.clone()]);
+}
+
+/// A paper that waits for the answer of parties.
+fn paper(space: i64, number: u8, sort: Sort, day: i64, awaited: &[u8]) -> ListedPaper {
+    let title = format!("title {number}");
+    let row = Paper { object: object(number), space, sort, phase: 2, day, title };
+    ListedPaper { row, awaited: awaited.iter().map(|number| party(*number)).collect() }
+}
+
+fn lay(store: &Store, now: &ListedPaper, before: Option<&ListedPaper>) -> ObjectNo {
+    let no = number(store, now.row.space, now.row.object).unwrap();
+    if store.last_n().unwrap() == 0 {
+        add(store, now.row.space, &entry(1, 1, 0)).unwrap();
+    }
+    let listing = |listed: &ListedPaper| Listing::Paper(listed.clone());
+    keep(store, now.row.space, no, Some(&listing(now)), before.map(listing).as_ref());
+    no
+}
+
+pub(crate) fn papers_come_by_sort_the_latest_day_first(fresh: Fresh<'_>) {
+    let store = fresh();
+    let (one, two) = (space(&store, 1), space(&store, 2));
+    for (number, sort, day) in
+        [(5, Sort::Meeting, 20), (4, Sort::Meeting, 30), (3, Sort::Agreement, 0), (2, Sort::Agreement, 0)]
+    {
+        lay(&store, &paper(one, number, sort, day, &[]), None);
+    }
+    lay(&store, &paper(two, 6, Sort::Agreement, 0, &[]), None);
+    show(&store, &listed(one, 7, 10, &[]), None);
+    let numbers = |sort, offset, limit| -> Vec<u8> {
+        store.papers(one, sort, offset, limit).unwrap().iter().map(|row| row.object.0[0]).collect()
+    };
+    assert_eq!(numbers(Sort::Meeting, 0, 9), [4, 5]);
+    assert_eq!(numbers(Sort::Agreement, 0, 9), [2, 3], "what came last is first");
+    assert_eq!(numbers(Sort::Agreement, 1, 9), [3]);
+    assert_eq!(
+        store.papers(two, Sort::Agreement, 0, 9).unwrap(),
+        [paper(two, 6, Sort::Agreement, 0, &[]).row]
+    );
+}
+
+pub(crate) fn a_paper_waits_for_whom_it_was_last_kept_with(fresh: Fresh<'_>) {
+    let store = fresh();
+    let one = space(&store, 1);
+    let of = |number: u8| -> Vec<u8> {
+        let rows = store.papers_awaiting(party(number), 9).unwrap();
+        rows.iter().map(|row| row.object.0[0]).collect()
+    };
+    let first = paper(one, 5, Sort::Meeting, 20, &[1, 2]);
+    let moved = paper(one, 5, Sort::Meeting, 40, &[2, 3]);
+    lay(&store, &first, None);
+    assert_eq!(Listing::Paper(first.clone()).title(), first.row.title);
+    assert_eq!([of(1), of(2), of(3)], [vec![5], vec![5], vec![]]);
+    let no = lay(&store, &moved, Some(&first));
+    assert_eq!([of(1), of(2), of(3)], [vec![], vec![5], vec![5]]);
+    assert_eq!(of_voice(&store), [0_u8; 0], "a paper is in no list of commitments");
+    store.drop_record(no, Some(&Listing::Paper(moved))).unwrap();
+    assert_eq!(of(2), [0_u8; 0]);
+    assert_eq!(store.papers(one, Sort::Meeting, 0, 9).unwrap(), []);
+}
+
+fn of_voice(store: &Store) -> Vec<u8> {
+    [of(store, 2, Voice::Owes), of(store, 2, Voice::Owed), of(store, 2, Voice::Waited)].concat()
+}
+
+pub(crate) fn commitments_are_found_under_their_agreement(fresh: Fresh<'_>) {
+    let store = fresh();
+    let (one, two) = (space(&store, 1), space(&store, 2));
+    let under = |space, number, agreement: Option<u8>| Listed {
+        under: agreement.map(object),
+        ..listed(space, number, 40 - i64::from(number), &[])
+    };
+    for (space, number, agreement) in
+        [(one, 5, Some(9)), (one, 6, Some(9)), (one, 7, Some(8)), (two, 4, Some(9))]
+    {
+        show(&store, &under(space, number, agreement), None);
+    }
+    assert_eq!(numbers(store.commitments_under(one, object(9), 9)), [6, 5]);
+    assert_eq!(numbers(store.commitments_under(one, object(9), 1)), [6]);
+    show(&store, &under(one, 6, Some(8)), Some(&under(one, 6, Some(9))));
+    let no = show(&store, &under(one, 5, None), Some(&under(one, 5, Some(9))));
+    assert_eq!(numbers(store.commitments_under(one, object(9), 9)), [0_u8; 0]);
+    assert_eq!(numbers(store.commitments_under(one, object(8), 9)), [7, 6]);
+    store.drop_record(no, None).unwrap();
+    store.drop_derived(one).unwrap();
+    assert_eq!(numbers(store.commitments_under(one, object(8), 9)), [0_u8; 0]);
 }

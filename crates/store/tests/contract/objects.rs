@@ -1,7 +1,7 @@
 //! Objects by number, and their records.
 
 use store::entries::EntryRow;
-use store::lists::{ALIKE_MAX, CommitmentRow, Listed, Voice};
+use store::lists::{ALIKE_MAX, CommitmentRow, Listed, Listing, Voice};
 use store::objects::RecordRow;
 
 use crate::Fresh;
@@ -53,7 +53,13 @@ pub(crate) fn what_follows_from_entries_is_dropped_for_one_space_alone(fresh: Fr
         let no = found(&store, space, n);
         let title = "title".to_owned();
         let row = CommitmentRow { object: object(n), space, debtor: party(1), phase: 1, due: 1, title };
-        keep(&store, space, no, Some(&Listed { row, voices: [(party(1), Voice::Owes)].into() }), None);
+        keep(
+            &store,
+            space,
+            no,
+            Some(&Listing::Commitment(Listed { row, voices: [(party(1), Voice::Owes)].into(), under: None })),
+            None,
+        );
     }
     store.drop_derived(one).unwrap();
     assert_eq!((recorded(&store, one), store.commitments(one, 0, 10).unwrap()), (vec![], vec![]));

@@ -2,7 +2,7 @@
 
 use oplog::{ContentHash, ContentRef, EntryId, KeyId, ObjectId, PartyId, Position, SpaceId};
 use store::entries::EntryRow;
-use store::lists::Listed;
+use store::lists::Listing;
 use store::objects::{ObjectNo, RecordRow};
 use store::spaces::LineRow;
 use store::{Result, Store};
@@ -74,7 +74,7 @@ pub(crate) fn found(store: &Store, space: i64, n: u8) -> ObjectNo {
 }
 
 /// Keeps the words `state` as the record of an object, as far as entry 1.
-pub(crate) fn keep(store: &Store, space: i64, no: ObjectNo, now: Option<&Listed>, before: Option<&Listed>) {
+pub(crate) fn keep(store: &Store, space: i64, no: ObjectNo, now: Option<&Listing>, before: Option<&Listing>) {
     let row = RecordRow { last: 1, state: b"state" };
     store.set_record(space, no, &row, now, before).unwrap();
 }

@@ -1,6 +1,6 @@
 //! A step about a commitment that needs no terms of one's own: accept, decline, report, confirm and the others.
 
-use agreement::{Content, FieldTag, Operation};
+use agreement::{Content, FieldTag, Operation, Subject};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -87,7 +87,8 @@ pub(crate) async fn begin(
     Path((_, object, verb)): Path<(String, String, String)>,
 ) -> Result<Response, Trouble> {
     let looked = look(&visit, &object).await?;
-    let operation = pins::operation(&verb, looked.view.id, &visit.query).ok_or(Trouble::Missing)?;
+    let operation =
+        pins::operation(Subject::Commitment, &verb, looked.view.id, &visit.query).ok_or(Trouble::Missing)?;
     if !is_open(&looked.view, &operation) {
         return Err(Trouble::NotNow);
     }
@@ -101,7 +102,8 @@ pub(crate) async fn take(
 ) -> Result<Response, Trouble> {
     let fields = visit.form.clone().unwrap_or_default();
     let looked = look(&visit, &object).await?;
-    let operation = pins::operation(&verb, looked.view.id, &fields).ok_or(Trouble::Missing)?;
+    let operation =
+        pins::operation(Subject::Commitment, &verb, looked.view.id, &fields).ok_or(Trouble::Missing)?;
     let note = fields.words("note");
     let faults = note_faults(visit.reader, &note, NOTE_NEEDED.contains(&operation.word()));
     let wanted = proposal::wanted(&fields);

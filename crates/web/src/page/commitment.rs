@@ -12,21 +12,12 @@ use node::oplog::ObjectId;
 use super::entry::{self, Step};
 use super::names::Names;
 use super::standing::{self, Status, Turn};
-use super::{Row, pins, shown, terms};
+use super::{Choice, Row, pins, shown, terms};
 use crate::error::Trouble;
 use crate::markup::Markup;
 use crate::messages::calm;
 use crate::reader::Reader;
 use crate::visit::{Frame, Visit};
-
-/// One thing that our party can do.
-struct Choice {
-    to: String,
-    words: String,
-    hint: String,
-    /// `first` for what moves things on, `grave` for what ends them.
-    class: &'static str,
-}
 
 /// Terms on the table, with what can be done about them.
 struct Offered {
@@ -95,7 +86,7 @@ pub(crate) async fn show(
         offered: offered(reader, &names, &view),
         choices: choices(reader, &view),
         unwilling: unwilling.map(|why| crate::refusal::unwilling(reader, &why)),
-        steps: view.thread.iter().map(|entry| entry::step(reader, &names, view.space, entry, zone)).collect(),
+        steps: view.thread.iter().map(|entry| entry::step(reader, &names, entry, zone)).collect(),
         frame: visit.frame(title, party),
     };
     shown(&page)

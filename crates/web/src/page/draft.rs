@@ -1,8 +1,8 @@
 //! Terms as a person types them: kept as typed, checked field by field, and turned into what an offer signs.
 
-use agreement::{Closure, CommitmentTerms, Condition, Content, FieldTag, Tag, content::FIELDS_BYTES_MAX};
+use agreement::{Closure, CommitmentTerms, Condition, Content, FieldTag, Tag};
 use node::Clock;
-use node::oplog::PartyId;
+use node::oplog::{ObjectId, PartyId};
 
 use super::{Fault, due};
 use crate::fields::Fields;
@@ -14,6 +14,8 @@ use crate::reader::Reader;
 const TITLE_CHARS_MAX: usize = 300;
 /// The most letters of any other text.
 const TEXT_CHARS_MAX: usize = 5_000;
+/// The most bytes of all texts together: so many travel beside their entry.
+const TEXTS_BYTES_MAX: usize = 65_536;
 /// Bytes that a content needs beside its texts.
 const FIELDS_BYTES_BESIDE: usize = 1_024;
 
@@ -79,6 +81,8 @@ pub(super) struct Draft {
     pub(super) debtor: String,
     pub(super) creditors: Vec<String>,
     pub(super) closure: String,
+    /// The clause that it carries out, as the form names it; empty when it carries out none.
+    pub(super) clause: String,
     pub(super) due: due::Typed,
 }
 
@@ -123,6 +127,10 @@ impl Draft {
             creditors: terms
                 .map(|terms| terms.creditors.iter().map(ToString::to_string).collect())
                 .unwrap_or_default(),
+            clause: terms
+                .and_then(|terms| terms.clause)
+                .map(|(agreement, number)| format!("{agreement}:{number}"))
+                .unwrap_or_default(),
             closure: closure_word(terms.map_or(Closure::All, |terms| terms.closure)).to_owned(),
             due,
         }
@@ -143,6 +151,7 @@ impl Draft {
             draft.debtor = fields.words("debtor");
             draft.creditors = fields.all("creditor");
             draft.closure = fields.words("closure");
+            draft.clause = fields.words("clause");
         }
         draft
     }
@@ -160,6 +169,7 @@ impl Draft {
         base: &Base,
         clock: &Clock,
         (own, members): (PartyId, &[PartyId]),
+        clauses: &[(String, (ObjectId, u64))],
     ) -> Result<(CommitmentTerms, Content), Vec<Fault>> {
         let mut faults = self.text_faults(reader, kind);
         let debtor = self.party(&self.debtor, members);
@@ -177,6 +187,10 @@ impl Draft {
         let closure = CLOSURES.iter().find(|(word, _)| *word == self.closure).map(|(_, closure)| *closure);
         if closure.is_none() {
             faults.push(fault(reader, "closure", "fault-closure"));
+        }
+        let clause = clauses.iter().find(|(value, _)| *value == self.clause).map(|(_, clause)| *clause);
+        if clause.is_none() && !self.clause.is_empty() {
+            faults.push(fault(reader, "clause", "fault-clause"));
         }
         // An offer to end leaves the day alone, so that a day which is over does not stand in its way.
         let kept = base.terms.as_ref().filter(|_| !kind.has_due()).map(|terms| &terms.due);
@@ -198,7 +212,7 @@ impl Draft {
             closure,
             due: agreement::Due { day, zone },
             condition: self.condition(base),
-            clause: base.terms.as_ref().and_then(|terms| terms.clause),
+            clause,
             reply_by: None,
         };
         let tag = tag(kind, base, &terms, &content).map_err(|id| vec![fault(reader, "reason", id)])?;
@@ -223,7 +237,7 @@ impl Draft {
                 faults.push(Fault { field: name, text: reader.tell("fault-too-long", &told) });
             }
         }
-        if faults.is_empty() && bytes > FIELDS_BYTES_MAX - FIELDS_BYTES_BESIDE {
+        if faults.is_empty() && bytes > TEXTS_BYTES_MAX - FIELDS_BYTES_BESIDE {
             faults.push(fault(reader, "deliverable", "fault-too-long-together"));
         }
         // What cannot be typed into this form is not held against it.

@@ -1,9 +1,9 @@
 //! One signed entry, as threads and the log show it.
 
-use agreement::{Content, FieldTag};
+use agreement::{Content, FieldTag, Subject};
 use node::ContentState;
 use node::ask::EntryView;
-use node::oplog::{ObjectId, SpaceId};
+use node::oplog::ObjectId;
 
 use super::Row;
 use super::names::Names;
@@ -30,16 +30,12 @@ pub(super) struct Step {
     /// What else there is to say of it.
     pub(super) remark: Option<String>,
     pub(super) texts: Vec<Row>,
+    /// The text of an agreement, which is long: it is unfolded.
+    pub(super) folded: Vec<Row>,
 }
 
-/// What is done about commitments; entries about the space itself have the space as their object.
-const ABOUT_COMMITMENTS: [&str; 12] = [
-    "offer", "accept", "decline", "counter", "lapse", "pass", "satisfy", "report", "confirm", "dispute",
-    "release", "cancel",
-];
-
 /// An entry of a space, its times in `zone`.
-pub(super) fn step(reader: Reader, names: &Names, space: SpaceId, entry: &EntryView, zone: &str) -> Step {
+pub(super) fn step(reader: Reader, names: &Names, entry: &EntryView, zone: &str) -> Step {
     let (key, seq) = entry.key;
     let remark = match entry.content_state {
         _ if entry.relied => Some("entry-relied"),
@@ -48,11 +44,13 @@ pub(super) fn step(reader: Reader, names: &Names, space: SpaceId, entry: &EntryV
         Some(ContentState::Erased) => Some("content-erased"),
         Some(ContentState::Present) | None => None,
     };
-    let is_commitment = ABOUT_COMMITMENTS.contains(&entry.word);
     let about = |object: ObjectId| {
-        let to = format!("/{}/commitments/{object}", reader.lang.code());
-        let linked = is_commitment && object != space.into();
-        if linked { Markup::link(&to, &Markup::id(object)) } else { Markup::id(object) }
+        let pages = match entry.subject {
+            Some(Subject::Commitment) => "commitments",
+            Some(Subject::Agreement) => "agreements",
+            Some(Subject::Space) | None => return Markup::id(object),
+        };
+        Markup::link(&format!("/{}/{pages}/{object}", reader.lang.code()), &Markup::id(object))
     };
     Step {
         n: reader.number(entry.n),
@@ -66,24 +64,28 @@ pub(super) fn step(reader: Reader, names: &Names, space: SpaceId, entry: &EntryV
         about: entry.object.map(about),
         refusal: entry.refusal.as_deref().map(|why| refused(reader, why)),
         remark: remark.map(|id| reader.say(id)),
-        texts: entry.content.as_ref().map(|content| texts(reader, content)).unwrap_or_default(),
+        texts: entry.content.as_ref().map(|content| texts(reader, content, false)).unwrap_or_default(),
+        folded: entry.content.as_ref().map(|content| texts(reader, content, true)).unwrap_or_default(),
     }
 }
 
-/// The texts of a content, each under its name.
-pub(super) fn texts(reader: Reader, content: &Content) -> Vec<Row> {
+/// The texts of a content, each under its name: those of clauses, or the others.
+fn texts(reader: Reader, content: &Content, of_clauses: bool) -> Vec<Row> {
     let row = |label, value| Row { label, value, was: None };
     let mut rows: Vec<_> = content
         .fields
         .iter()
         // A role that is known stands beside the party; the hash tells nobody but that party anything.
         .filter(|field| {
+            matches!(field.tag, FieldTag::Number | FieldTag::Heading | FieldTag::Text) == of_clauses
+        })
+        .filter(|field| {
             field.tag != FieldTag::Person
                 && (field.tag != FieldTag::Role || role_name(reader, &field.text).is_none())
         })
         .map(|field| row(reader.say(field_id(field.tag)), Markup::text(&field.text)))
         .collect();
-    if !content.attachment.is_empty() {
+    if !content.attachment.is_empty() && !of_clauses {
         rows.push(row(reader.say("field-attachment"), reader.count("bytes", content.attachment.len())));
     }
     rows
@@ -108,6 +110,9 @@ fn field_id(tag: FieldTag) -> &'static str {
         FieldTag::DueAsWritten => "field-due-as-written",
         FieldTag::Role => "field-role",
         FieldTag::Person => "field-person",
+        FieldTag::Number => "field-number",
+        FieldTag::Heading => "field-heading",
+        FieldTag::Text => "field-text",
         FieldTag::Other(_) => "field-other",
     }
 }

@@ -1,16 +1,16 @@
 //! The inbox: what our party has to answer, owes, is owed and has sent. A row is a commitment with a reason, not an event.
 
 use agreement::commitment::Answer;
-use agreement::{Commitment, Phase, Tag};
+use agreement::{AgreementTag, Commitment, Phase, Tag};
 use askama::Template;
 use axum::response::Response;
-use node::ask::Concern;
+use node::ask::{AgreementView, CONCERNS_MAX, Concern};
 use node::oplog::ObjectId;
 use node::{Clock, Node, Voice};
 
 use super::names::Names;
 use super::standing::{self, Status};
-use super::{shown, terms};
+use super::{provisions, shown, terms};
 use crate::error::Trouble;
 use crate::markup::Markup;
 use crate::messages::{Told, calm};
@@ -45,7 +45,8 @@ struct Line {
     to: String,
     title: String,
     reason: Markup,
-    due: Markup,
+    /// A text to be signed has no day.
+    due: Option<Markup>,
     due_day: i32,
     late: Option<Markup>,
     status: Status,
@@ -131,9 +132,35 @@ fn gather(node: &mut Node, reader: Reader) -> node::Result<Gathered> {
             }
         }
     }
+    for line in node.agreements_to_answer(CONCERNS_MAX)? {
+        if let Some((space, _)) = spaces.get(&line.space) {
+            lines.push(paper(reader, space, &node.agreement(line.id)?));
+        }
+    }
     let today = clock.today(ZONE).map(|day| reader.weekday(&day.days()).and(&Markup::code(ZONE)));
     let today = today.unwrap_or_default();
     Ok((lines, cut, node.name().to_owned(), today, unwilling))
+}
+
+/// An agreement that waits for our signature.
+fn paper(reader: Reader, space: &str, view: &AgreementView) -> Line {
+    let ends = view.offered.iter().any(|offer| offer.offered.terms.tag == AgreementTag::Terminate);
+    let id = match (view.record.in_force(), ends) {
+        (None, _) => "reason-sign-agreement",
+        (Some(_), true) => "reason-sign-end",
+        (Some(_), false) => "reason-sign-amendment",
+    };
+    Line {
+        place: Place::Answer,
+        to: format!("/{}/agreements/{}", reader.lang.code(), view.id),
+        title: terms::title(reader, view.content.as_ref()),
+        reason: Markup::isolating(&reader.say(id)),
+        due: None,
+        due_day: i32::MIN,
+        late: None,
+        status: provisions::status(reader, view.phase),
+        space: calm(space),
+    }
 }
 
 fn line(reader: Reader, clock: &Clock, space: &str, names: &Names, concern: &Concern) -> Line {
@@ -147,7 +174,7 @@ fn line(reader: Reader, clock: &Clock, space: &str, names: &Names, concern: &Con
         to: format!("/{}/commitments/{}", reader.lang.code(), concern.line.id),
         title: terms::title(reader, concern.content.as_ref()),
         reason: reader.tell(id, &told),
-        due: reader.day(&concern.line.due),
+        due: Some(reader.day(&concern.line.due)),
         due_day: concern.line.due,
         late,
         status: standing::status(reader, concern.line.phase),

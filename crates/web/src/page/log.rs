@@ -45,7 +45,7 @@ pub(crate) async fn show(
     let more = entries.len() > ENTRIES;
     entries.truncate(ENTRIES);
     let after = entries.last().filter(|_| more).map(|entry| entry.n);
-    let steps = entries.iter().map(|entry| entry::step(reader, &names, space, entry, ZONE)).collect();
+    let steps = entries.iter().map(|entry| entry::step(reader, &names, entry, ZONE)).collect();
     shown(&Page {
         frame: visit.frame(reader.say("log"), party),
         space,

@@ -1,7 +1,7 @@
 //! Terms of one's own: a new offer, a counter, a change of what is in force, or an end by consent.
 
 use agreement::operation::{Counter, Offer};
-use agreement::{CommitmentTerms, Content, Operation, Terms};
+use agreement::{AgreementPhase, CommitmentTerms, Content, Operation, Record, Terms, Wording};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -17,6 +17,7 @@ use crate::error::{self, Trouble};
 use crate::fields::{Fields, REQUEST};
 use crate::markup::Markup;
 use crate::messages::calm;
+use crate::reader::Reader;
 use crate::visit::{Frame, Visit};
 
 /// Zones that are offered to choose from; any other can be typed.
@@ -34,6 +35,9 @@ const ZONES: [&str; 12] = [
     "Europe/Istanbul",
     "UTC",
 ];
+
+/// The most agreements whose clauses a form offers.
+const AGREEMENTS_MAX: usize = 100;
 
 /// A party that can be named.
 struct Choice {
@@ -56,7 +60,15 @@ struct Form {
     request: String,
     draft: Draft,
     parties: Vec<Choice>,
+    clauses: Vec<Clause>,
     faults: Vec<Fault>,
+}
+
+/// A clause that the commitment can carry out: how a form names it, its name, and whether it is chosen.
+struct Clause {
+    value: String,
+    name: String,
+    chosen: bool,
 }
 
 impl Form {
@@ -108,6 +120,8 @@ struct Looked {
     about: String,
     names: Names,
     members: Vec<PartyId>,
+    /// The clauses of the agreements in force, with their names.
+    clauses: Vec<((ObjectId, u64), String)>,
     clock: Clock,
     party: String,
     /// Whether the node offers the step now.
@@ -128,6 +142,7 @@ async fn look_new(visit: &Visit, space: &str) -> Result<Looked, Trouble> {
             about: calm(&view.name),
             names: Names::of_space(node, space, reader)?,
             members: view.parties.iter().filter(|party| party.member).map(|party| party.id).collect(),
+            clauses: clauses(node, space, reader)?,
             clock: node.clock(),
             party: node.name().to_owned(),
             open: true,
@@ -165,9 +180,10 @@ async fn look(visit: &Visit, object: &str, kind: Kind, fixed: &Fields) -> Result
         let view = node.commitment(object)?;
         let space = node.space(view.space)?;
         let names = Names::of_space(node, view.space, reader)?;
-        Ok((view, space, names, node.clock(), node.name().to_owned()))
+        let clauses = clauses(node, view.space, reader)?;
+        Ok((view, space, names, clauses, node.clock(), node.name().to_owned()))
     });
-    let (view, space, names, clock, party) = asked.await?;
+    let (view, space, names, mut clauses, clock, party) = asked.await?;
     let (slot, hash, held) = base(&view, kind, fixed).ok_or(Trouble::NotNow)?;
     let (terms, content) = stated(&view, hash).ok_or(Trouble::Missing)?;
     let in_force = held.map(|held| stated(&view, held).ok_or(Trouble::Missing)).transpose()?;
@@ -176,6 +192,13 @@ async fn look(visit: &Visit, object: &str, kind: Kind, fixed: &Fields) -> Result
     // Whoever is bound stays named, also after having left.
     let bound: Vec<_> = terms.parties().into_iter().filter(|party| !members.contains(party)).collect();
     members.extend(bound);
+    // A clause that it carries out stays named, whatever has become of its agreement.
+    if let Some(clause) = terms.clause
+        && !clauses.iter().any(|(known, _)| *known == clause)
+    {
+        let told = [("number", reader.number(clause.1).into()), ("heading", "".into()), ("title", "".into())];
+        clauses.push((clause, crate::messages::text(reader.lang, "clause-choice", &told)));
+    }
     let word = if kind == Kind::Counter { "counter" } else { "offer" };
     let pins = vec![
         ("slot", slot.to_string()),
@@ -192,9 +215,39 @@ async fn look(visit: &Visit, object: &str, kind: Kind, fixed: &Fields) -> Result
         base: Base { terms: Some(terms), content, in_force },
         names,
         members,
+        clauses,
         clock,
         party,
     })
+}
+
+/// The clauses of a space's agreements in force.
+fn clauses(node: &mut Node, space: SpaceId, reader: Reader) -> node::Result<Vec<((ObjectId, u64), String)>> {
+    let mut clauses = Vec::new();
+    for line in node.agreements(space, 0, AGREEMENTS_MAX)? {
+        if line.phase != AgreementPhase::InForce {
+            continue;
+        }
+        let content = node.texts(space, line.id)?;
+        let Record::Agreement(record) = node.record(space, line.id)? else { continue };
+        let title = terms::title(reader, content.as_ref());
+        for number in record.in_force().into_iter().flat_map(|held| &held.terms.clauses) {
+            let wording = content.as_ref().map(|content| Wording::of(content, reader.lang.code()));
+            let heading = wording.and_then(|wording| wording.clauses.get(number).map(|it| calm(&it.heading)));
+            let told = [
+                ("number", reader.number(number).into()),
+                ("heading", heading.unwrap_or_default().into()),
+                ("title", title.as_str().into()),
+            ];
+            clauses.push(((line.id, *number), crate::messages::text(reader.lang, "clause-choice", &told)));
+        }
+    }
+    Ok(clauses)
+}
+
+/// How a form names a clause.
+fn clause_value((agreement, number): (ObjectId, u64)) -> String {
+    format!("{agreement}:{number}")
 }
 
 /// `GET /{lang}/spaces/{space}/offer`
@@ -226,6 +279,7 @@ fn begin_with(visit: &Visit, kind: Kind, looked: &Looked) -> Result<Response, Tr
         let other = looked.members.iter().find(|party| **party != looked.names.own);
         draft.debtor = other.map(ToString::to_string).unwrap_or_default();
         draft.creditors = vec![looked.names.own.to_string()];
+        draft.clause = visit.query.first("clause").to_owned();
     }
     shown(&form(visit, kind, looked, draft, &Fields::default(), Vec::new()))
 }
@@ -258,12 +312,14 @@ async fn take_with(visit: &Visit, kind: Kind, looked: Looked) -> Result<Response
         return shown(&form(visit, kind, &looked, draft, &fields, Vec::new()));
     }
     let parties = (looked.names.own, looked.members.as_slice());
-    let (terms, content) = match draft.read(visit.reader, kind, &looked.base, &looked.clock, parties) {
-        Ok(read) => read,
-        Err(faults) => {
-            return Ok(error::once_more(form(visit, kind, &looked, draft, &fields, faults).render()?));
-        }
-    };
+    let clauses: Vec<_> = looked.clauses.iter().map(|(clause, _)| (clause_value(*clause), *clause)).collect();
+    let (terms, content) =
+        match draft.read(visit.reader, kind, &looked.base, &looked.clock, parties, &clauses) {
+            Ok(read) => read,
+            Err(faults) => {
+                return Ok(error::once_more(form(visit, kind, &looked, draft, &fields, faults).render()?));
+            }
+        };
     let reader = visit.reader;
     let old = looked.base.in_force.as_ref().map(|(terms, content)| (terms, content.as_ref()));
     let old = old.or_else(|| {
@@ -272,7 +328,9 @@ async fn take_with(visit: &Visit, kind: Kind, looked: Looked) -> Result<Response
     });
     let rows = terms::rows(reader, &looked.names, (&terms, Some(&content)), old);
     let operation: Operation = match (kind, looked.object) {
-        (Kind::Counter, Some(object)) => Counter { object, slot: looked.slot, terms }.into(),
+        (Kind::Counter, Some(object)) => {
+            Counter { object, slot: looked.slot, terms: Terms::Commitment(terms) }.into()
+        }
         (_, object) => Offer { object, slot: looked.slot, terms: Terms::Commitment(terms) }.into(),
     };
     let proposal = Proposal {
@@ -316,6 +374,11 @@ fn form(
         }
     };
     let parties = looked.members.iter().map(choice).collect();
+    let clause = |(clause, name): &((ObjectId, u64), String)| {
+        let value = clause_value(*clause);
+        Clause { chosen: draft.clause == value, name: name.clone(), value }
+    };
+    let clauses = looked.clauses.iter().map(clause).collect();
     let mut frame = visit.frame(reader.say(&format!("do-{}", kind.word())), looked.party.clone());
     frame.faulty = !faults.is_empty();
     Form {
@@ -328,6 +391,7 @@ fn form(
         request: if request.is_empty() { Visit::request() } else { request.to_owned() },
         draft,
         parties,
+        clauses,
         faults,
     }
 }

@@ -2,7 +2,7 @@
 
 use agreement::Operation;
 use agreement::operation::{
-    Accept, Cancel, Confirm, Decline, Dispute, Lapse, Pass, Release, Report, Satisfy, Subject,
+    Accept, Cancel, Confirm, Decline, Dispute, Lapse, Pass, Release, Report, Satisfy, Subject, Withdraw,
 };
 use node::oplog::ObjectId;
 
@@ -11,7 +11,7 @@ use crate::fields::Fields;
 /// Names and values of hidden fields.
 pub(super) type Pins = Vec<(&'static str, String)>;
 
-/// What has to be fixed of an operation about a commitment.
+/// What has to be fixed of an operation about an object.
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "whatever else there is, now or later, has no form of this kind"
@@ -38,16 +38,22 @@ pub(super) fn query(pins: &Pins) -> String {
 }
 
 /// The operation that a verb and its pins name; `None` if they name none.
-pub(super) fn operation(verb: &str, object: ObjectId, fields: &Fields) -> Option<Operation> {
-    let subject = Subject::Commitment;
+pub(super) fn operation(
+    subject: Subject,
+    verb: &str,
+    object: ObjectId,
+    fields: &Fields,
+) -> Option<Operation> {
     let slot = || fields.number("slot");
     Some(match verb {
         "accept" => {
             Accept { subject, object, slot: slot()?, terms: fields.first("terms").parse().ok()? }.into()
         }
         "decline" => Decline { subject, object, slot: slot()? }.into(),
-        "lapse" => Lapse { object, slot: slot()? }.into(),
-        "pass" => Pass { object, slot: slot()? }.into(),
+        "lapse" => Lapse { subject, object, slot: slot()? }.into(),
+        "pass" => Pass { subject, object, slot: slot()? }.into(),
+        "withdraw" if subject == Subject::Agreement => Withdraw { object }.into(),
+        _ if subject != Subject::Commitment => return None,
         "satisfy" => Satisfy { object, condition: fields.number("condition")? }.into(),
         "report" => Report { object, terms: fields.first("terms").parse().ok()? }.into(),
         "confirm" => Confirm { object, report: fields.first("report").parse().ok()? }.into(),
@@ -67,23 +73,29 @@ mod tests {
     #[test]
     fn an_operation_is_the_same_after_its_pins_went_through_a_form() {
         let (object, report, terms) = (ObjectId([1; 32]), EntryId([2; 32]), TermsHash([3; 32]));
-        let all: [Operation; 10] = [
+        let all: [Operation; 13] = [
             Accept { subject: Subject::Commitment, object, slot: 4, terms }.into(),
             Decline { subject: Subject::Commitment, object, slot: 4 }.into(),
-            Lapse { object, slot: 4 }.into(),
-            Pass { object, slot: 4 }.into(),
+            Lapse { subject: Subject::Commitment, object, slot: 4 }.into(),
+            Pass { subject: Subject::Commitment, object, slot: 4 }.into(),
             Satisfy { object, condition: 5 }.into(),
             Report { object, terms }.into(),
             Confirm { object, report }.into(),
             Dispute { object, report }.into(),
             Release { object }.into(),
             Cancel { object }.into(),
+            Accept { subject: Subject::Agreement, object, slot: 4, terms }.into(),
+            Lapse { subject: Subject::Agreement, object, slot: 4 }.into(),
+            Withdraw { object }.into(),
         ];
         for pinned in all {
             let fields = Fields::read(query(&of(&pinned)).as_bytes());
-            assert_eq!(operation(pinned.word(), object, &fields), Some(pinned));
+            let subject = pinned.subject().unwrap();
+            assert_eq!(operation(subject, pinned.word(), object, &fields), Some(pinned));
         }
-        assert_eq!(operation("accept", object, &Fields::default()), None);
-        assert_eq!(operation("genesis", object, &Fields::default()), None);
+        assert_eq!(operation(Subject::Commitment, "accept", object, &Fields::default()), None);
+        assert_eq!(operation(Subject::Agreement, "cancel", object, &Fields::default()), None);
+        assert_eq!(operation(Subject::Commitment, "withdraw", object, &Fields::default()), None);
+        assert_eq!(operation(Subject::Commitment, "genesis", object, &Fields::default()), None);
     }
 }

@@ -8,7 +8,7 @@ use node::{Node, NodeError};
 
 use super::names::Names;
 use super::standing::{self, Turn};
-use super::terms;
+use super::{provisions, terms};
 use crate::error::Trouble;
 use crate::markup::Markup;
 use crate::messages::calm;
@@ -54,9 +54,17 @@ pub(super) async fn page(visit: &Visit, request: &str, otherwise: bool) -> Resul
                 to: format!("commitments/{object}"),
                 turn: Some(standing::turn(reader, &names, &view.record)),
             },
-            Err(NodeError::NoSuch(_)) => {
-                About { title: calm(&node.space(space)?.name), to: format!("spaces/{space}"), turn: None }
-            }
+            Err(NodeError::NoSuch(_)) => match node.agreement(object) {
+                Ok(view) => About {
+                    title: terms::title(reader, view.content.as_ref()),
+                    to: format!("agreements/{object}"),
+                    turn: Some(provisions::turn(reader, &names, &view)),
+                },
+                Err(NodeError::NoSuch(_)) => {
+                    About { title: calm(&node.space(space)?.name), to: format!("spaces/{space}"), turn: None }
+                }
+                Err(why) => return Err(why),
+            },
             Err(why) => return Err(why),
         };
         Ok((receipt, kind, about, node.name().to_owned()))

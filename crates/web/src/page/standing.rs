@@ -1,5 +1,7 @@
 //! Where a commitment stands: its phase in words, whose turn it is, and how late it is.
 
+use std::collections::BTreeSet;
+
 use agreement::{Commitment, Phase};
 use node::Clock;
 use node::oplog::PartyId;
@@ -45,7 +47,11 @@ pub(super) struct Turn {
 
 /// Whose turn it is.
 pub(super) fn turn(reader: Reader, names: &Names, record: &Commitment) -> Turn {
-    let waits = record.waits_on();
+    turn_of(reader, names, record.waits_on(), awaited(record))
+}
+
+/// Whose turn it is, of those waited for, and the message that says for what.
+pub(super) fn turn_of(reader: Reader, names: &Names, waits: BTreeSet<PartyId>, what: &str) -> Turn {
     let own = waits.contains(&names.own);
     let others: Vec<PartyId> = waits.iter().copied().filter(|party| *party != names.own).collect();
     let who = match (own, others.is_empty()) {
@@ -54,7 +60,7 @@ pub(super) fn turn(reader: Reader, names: &Names, record: &Commitment) -> Turn {
         (false, false) => reader.tell("turn-of", &[("party", Told::Names(names.list(others)))]),
         (false, true) => Markup::isolating(&reader.say("turn-nobody")),
     };
-    Turn { own, who, what: reader.say(awaited(record)) }
+    Turn { own, who, what: reader.say(what) }
 }
 
 /// What is waited for.

@@ -2,6 +2,8 @@
 
 use agreement::{Closure, CommitmentTerms, Condition, Content, FieldTag, Tag};
 
+use node::oplog::ObjectId;
+
 use super::Row;
 use super::names::Names;
 use crate::markup::Markup;
@@ -70,10 +72,19 @@ fn facts(reader: Reader, names: &Names, (terms, content): Stated<'_>) -> Vec<(&'
         ("row-criterion", text(FieldTag::Criterion)),
         ("row-due", Some(due)),
         ("row-condition", condition),
+        ("row-clause", terms.clause.map(|(agreement, number)| clause(reader, agreement, number))),
         ("row-closure", Some(Markup::isolating(&reader.say(closure)))),
         ("row-reply-by", terms.reply_by.map(|day| reader.day(&day))),
         ("row-reason", text(FieldTag::Reason)),
     ]
+}
+
+/// The clause that a commitment carries out, as a link to it.
+fn clause(reader: Reader, agreement: ObjectId, number: u64) -> Markup {
+    let to = format!("/{}/agreements/{agreement}#clause-{number}", reader.lang.code());
+    let number = reader.number(number);
+    let words = reader.tell("clause-number", &[("number", number.as_str().into())]);
+    Markup::link(&to, &words.and(&Markup::id(agreement)))
 }
 
 fn creditors(names: &Names, terms: &CommitmentTerms) -> Markup {

@@ -10,7 +10,7 @@ use crate::browser::{Browser, Page, encode};
 use crate::world::{Side, meet, offer};
 
 /// Every route: how, where, and the first letters of the roles that may; none where no session is needed.
-const ROUTES: [(&str, &str, &str); 28] = [
+const ROUTES: [(&str, &str, &str); 36] = [
     ("get", "/style.css", ""),
     ("get", "/{lang}/sign-in", ""),
     ("post", "/{lang}/sign-in", ""),
@@ -26,6 +26,8 @@ const ROUTES: [(&str, &str, &str); 28] = [
     ("get", "/{lang}/spaces/{space}/commitments", "hforg"),
     ("get", "/{lang}/spaces/{space}/log", "hforg"),
     ("get", "/{lang}/commitments/{object}", "hforg"),
+    ("get", "/{lang}/spaces/{space}/agreements", "hforg"),
+    ("get", "/{lang}/agreements/{object}", "hforg"),
     ("get", "/{lang}/inbox", "hfor"),
     ("get", "/{lang}/signed/{request}", "hfor"),
     ("get", "/{lang}/spaces/{space}/offer", "hfo"),
@@ -34,6 +36,12 @@ const ROUTES: [(&str, &str, &str); 28] = [
     ("post", "/{lang}/commitments/{object}/terms/{kind}", "hfo"),
     ("get", "/{lang}/commitments/{object}/{verb}", "hfo"),
     ("post", "/{lang}/commitments/{object}/{verb}", "hfo"),
+    ("get", "/{lang}/spaces/{space}/agree", "hfo"),
+    ("post", "/{lang}/spaces/{space}/agree", "hfo"),
+    ("get", "/{lang}/agreements/{object}/terms/{kind}", "hfo"),
+    ("post", "/{lang}/agreements/{object}/terms/{kind}", "hfo"),
+    ("get", "/{lang}/agreements/{object}/{verb}", "hfo"),
+    ("post", "/{lang}/agreements/{object}/{verb}", "hfo"),
     ("get", "/{lang}/spaces/{space}/ballots/{ballot}/{verb}", "h"),
     ("post", "/{lang}/spaces/{space}/ballots/{ballot}/{verb}", "h"),
     ("get", "/{lang}/people", "hf"),
@@ -47,6 +55,7 @@ const ROLE_REFUSED: &str = "Your role does not allow this";
 fn filled(path: &str, space: SpaceId, to: &str) -> String {
     path.replace("/{lang}/commitments/{object}", &format!("/en/{to}"))
         .replace("{lang}", "en")
+        .replace("{object}", to.rsplit('/').next().unwrap_or(to))
         .replace("{space}", &space.to_string())
         .replace("{ballot}", &"0".repeat(64))
         .replace("{session}", &"0".repeat(64))

@@ -2,12 +2,13 @@
 
 use agreement::operation::{
     Accept, Ack, Attach, Cancel, Comment, Confirm, Counter, Decline, Dispute, Enrol, Erase, Lapse, Leave,
-    Offer, Pass, Release, Report, Satisfy, Transcribe,
+    Offer, Pass, Release, Report, Satisfy, Transcribe, Withdraw,
 };
 use agreement::{
-    Closure, CommitmentTerms, Condition, Content, Due, FieldTag, Operation, SpaceTerms, Subject, Tag, Terms,
+    AgreementTag, AgreementTerms, Closure, CommitmentTerms, Condition, Content, Due, FieldTag, Operation,
+    SpaceTerms, Subject, Tag, Terms, Withdrawal,
 };
-use oplog::{EntryId, ObjectId, TermsHash};
+use oplog::{EntryId, ObjectId, PartyId, TermsHash};
 
 use super::history::{ACT_BYTES, History, MEMBERS, Offered, pick};
 
@@ -61,7 +62,7 @@ impl History {
         let (object, by) = (operation.object(self.space(), id), self.party(author));
         let offered = |object, slot, hash, terms: &CommitmentTerms| {
             let (debtor, creditors) = (terms.debtor, terms.creditors.clone());
-            Offered { object, slot, terms: hash, by, debtor, creditors }
+            Offered { subject: Subject::Commitment, object, slot, terms: hash, by, debtor, creditors }
         };
         if let Operation::Offer(offer) = operation {
             let hash = offer.terms.hash(content);
@@ -73,11 +74,19 @@ impl History {
                         self.objects.push(id.into());
                     }
                 }
+                Terms::Agreement(terms) => {
+                    self.offers.extend(object.map(|object| agreed(object, offer.slot, hash, by, terms)));
+                }
             }
         }
         if let Operation::Counter(counter) = operation {
-            let hash = Terms::Commitment(counter.terms.clone()).hash(content);
-            self.offers.push(offered(counter.object, counter.slot + 1, hash, &counter.terms));
+            let hash = counter.terms.hash(content);
+            let (object, slot) = (counter.object, counter.slot + 1);
+            match &counter.terms {
+                Terms::Commitment(terms) => self.offers.push(offered(object, slot, hash, terms)),
+                Terms::Agreement(terms) => self.offers.push(agreed(object, slot, hash, by, terms)),
+                Terms::Space(_) => {}
+            }
         }
         if let Operation::Report(report) = operation {
             self.reports.push((report.object, id));
@@ -109,7 +118,7 @@ impl History {
     }
 
     /// Terms that concern an author in such an act; any terms when there are none, or when the choice says so.
-    fn offered(&self, author: usize, what: u8, choice: u8) -> (ObjectId, u64, TermsHash) {
+    fn offered(&self, author: usize, what: u8, choice: u8) -> (Subject, ObjectId, u64, TermsHash) {
         let own = self.party(author);
         let concerns = |offered: &&Offered| match what {
             6..=12 => offered.by != own && (offered.debtor == own || offered.creditors.contains(&own)),
@@ -126,12 +135,12 @@ impl History {
         let any: Vec<_> = self.offers.iter().rev().collect();
         let chosen = if choice >= 0xe0 { None } else { pick(&from_end, choice % 4) };
         let chosen = chosen.or_else(|| pick(&any, choice % 8));
-        chosen.map_or((ObjectId([1; 32]), 0, TermsHash::ZERO), |it| (it.object, it.slot, it.terms))
+        let none = (Subject::Commitment, ObjectId([1; 32]), 0, TermsHash::ZERO);
+        chosen.map_or(none, |it| (it.subject, it.object, it.slot, it.terms))
     }
 
     fn operation(&self, author: usize, what: u8, one: u8, two: u8) -> Option<Operation> {
-        let subject = Subject::Commitment;
-        let (object, slot, terms) = self.offered(author, what, one);
+        let (subject, object, slot, terms) = self.offered(author, what, one);
         let (in_report, report) = pick(&self.reports, one).unwrap_or((object, EntryId([2; 32])));
         Some(match what {
             0..=3 => {
@@ -146,10 +155,10 @@ impl History {
             11 => Decline { subject, object, slot }.into(),
             12 => {
                 let terms = self.terms(author, TAGS[usize::from(two) % 6], one, two);
-                Counter { object, slot, terms }.into()
+                Counter { object, slot, terms: Terms::Commitment(terms) }.into()
             }
-            13 | 14 => Lapse { object, slot }.into(),
-            15 => Pass { object, slot: slot + u64::from(two % 3) }.into(),
+            13 | 14 => Lapse { subject, object, slot }.into(),
+            15 => Pass { subject, object, slot: slot + u64::from(two % 3) }.into(),
             16 => Satisfy { object, condition: u64::from(two.is_multiple_of(4)) ^ 1 }.into(),
             17 | 18 => Report { object, terms }.into(),
             19 => Confirm { object: in_report, report }.into(),
@@ -165,9 +174,39 @@ impl History {
             }
             27 => self.note(object, one, two),
             28 if two.is_multiple_of(8) => Leave.into(),
+            29 if two.is_multiple_of(2) => self.on_an_agreement(author, subject, object, slot, one, two),
             26 | 28 | 29 => Ack { digest: None, level: 0 }.into(),
             _ => return None,
         })
+    }
+
+    /// An agreement, a change of one, or leaving one.
+    fn on_an_agreement(
+        &self,
+        author: usize,
+        subject: Subject,
+        object: ObjectId,
+        slot: u64,
+        one: u8,
+        two: u8,
+    ) -> Operation {
+        let tags = [AgreementTag::New, AgreementTag::Amend, AgreementTag::Terminate];
+        let founds = subject != Subject::Agreement || one < 0x40;
+        let terms = AgreementTerms {
+            tag: if founds { AgreementTag::New } else { tags[usize::from(two >> 1) % 3] },
+            parties: (0..2 + usize::from(two & 8 != 0)).map(|next| self.party(author + next)).collect(),
+            clauses: [1, 1 + u64::from(two >> 4 & 3)].into(),
+            withdrawal: [Withdrawal::Notice(30), Withdrawal::Consent, Withdrawal::Never]
+                [usize::from(one) % 3],
+            reply_by: None,
+        };
+        let terms = Terms::Agreement(terms);
+        match one >> 6 {
+            _ if founds => Offer { object: None, slot: 0, terms }.into(),
+            1 => Offer { object: Some(object), slot: slot + 1, terms }.into(),
+            2 => Counter { object, slot, terms }.into(),
+            _ => Withdraw { object }.into(),
+        }
     }
 
     fn ballot(&self, author: usize, one: u8, two: u8) -> Offer {
@@ -207,6 +246,12 @@ impl History {
             _ => Transcribe { object: None }.into(),
         }
     }
+}
+
+fn agreed(object: ObjectId, slot: u64, terms: TermsHash, by: PartyId, of: &AgreementTerms) -> Offered {
+    // Whoever is named may vote, as a debtor or creditor may.
+    let creditors = of.parties.iter().copied().collect();
+    Offered { subject: Subject::Agreement, object, slot, terms, by, debtor: by, creditors }
 }
 
 /// Notes have a content, offers sometimes.

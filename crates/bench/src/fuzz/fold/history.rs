@@ -63,7 +63,8 @@ fn agree(world: &mut World, debtor: usize, creditors: &[usize], condition: Optio
         let accept = Accept { subject: Subject::Commitment, object, slot: 0, terms: hash };
         world.sign(*creditor, usize::MAX, &accept.into(), None);
     }
-    Offered { object, slot: 0, terms: hash, by, debtor: by, creditors: creditor_ids }
+    let subject = Subject::Commitment;
+    Offered { subject, object, slot: 0, terms: hash, by, debtor: by, creditors: creditor_ids }
 }
 
 /// A node that waits for the space.
@@ -89,6 +90,7 @@ struct Signed {
 /// Terms that were put on the table.
 #[derive(Clone)]
 pub(super) struct Offered {
+    pub(super) subject: Subject,
     pub(super) object: ObjectId,
     pub(super) slot: u64,
     pub(super) terms: TermsHash,

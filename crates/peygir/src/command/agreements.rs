@@ -1,0 +1,39 @@
+//! `agreements`: the agreements of a space.
+
+use node::Shared;
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Result;
+use crate::find;
+use crate::folder::Folder;
+use crate::layout;
+use crate::request::Done;
+
+/// List the agreements of a space, the newest first
+///
+/// Example: `peygir agreements --space "Joint commission"`
+#[derive(Clone, Debug, clap::Args, Serialize, Deserialize)]
+pub(crate) struct Agreements {
+    /// The space, by name or id; needed when there are several
+    #[arg(long)]
+    space: Option<String>,
+    /// How many to leave out first
+    #[arg(long, default_value_t = 0)]
+    offset: usize,
+    /// How many at most
+    #[arg(long, default_value_t = 100)]
+    limit: usize,
+}
+
+impl Agreements {
+    pub(crate) fn carry_out(self, shared: &Shared, folder: &Folder) -> Result<Done> {
+        let _ = folder;
+        let mut node = shared.lock();
+        let space = find::space(&mut node, self.space.as_deref())?;
+        let mut done = layout::agreements(&node.agreements(space, self.offset, self.limit)?);
+        if done.lines.is_empty() && self.offset == 0 {
+            done.lines.push("no agreements here: peygir agree puts a text on the table".to_owned());
+        }
+        Ok(done)
+    }
+}
