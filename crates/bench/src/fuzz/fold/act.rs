@@ -194,7 +194,9 @@ impl History {
         let founds = subject != Subject::Agreement || one < 0x40;
         let terms = AgreementTerms {
             tag: if founds { AgreementTag::New } else { tags[usize::from(two >> 1) % 3] },
-            parties: (0..2 + usize::from(two & 8 != 0)).map(|next| self.party(author + next)).collect(),
+            parties: (0..2 + usize::from(two & 8 != 0))
+                .map(|next| self.party(author.wrapping_add(next)))
+                .collect(),
             clauses: [1, 1 + u64::from(two >> 4 & 3)].into(),
             withdrawal: [Withdrawal::Notice(30), Withdrawal::Consent, Withdrawal::Never]
                 [usize::from(one) % 3],
