@@ -1,6 +1,7 @@
 //! A case to show: parties and what they do, by the ordinary commands, as `examples/` tells it.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use calendar::CivilDay;
 use serde_json::Value;
@@ -17,15 +18,17 @@ pub(crate) struct Act {
     pub(crate) by: Option<usize>,
     /// Under what name its outcome is kept.
     keep: Option<String>,
-    /// The command, with `$name.field` for what was kept and `@+30` for a day.
+    /// The command, with `$name.field` for what was kept, `@+30` for a day and `%name` for a text.
     words: Vec<String>,
 }
 
 /// Parties by their names in the record, and what they do in turn.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Case {
     pub(crate) parties: Vec<String>,
     pub(crate) acts: Vec<Act>,
+    /// Texts by name, for commands that read files.
+    pub(crate) texts: BTreeMap<String, String>,
 }
 
 /// What commands printed, by the names that acts gave it.
@@ -38,7 +41,7 @@ impl Case {
     /// # Errors
     /// A line that is none; says which.
     pub(crate) fn read(text: &str) -> Result<Self> {
-        let (mut short, mut case) = (Vec::new(), Self { parties: Vec::new(), acts: Vec::new() });
+        let (mut short, mut case) = (Vec::new(), Self::default());
         let mut block = None;
         for (number, line) in text.lines().enumerate().map(|(number, line)| (number + 1, line.trim())) {
             let wrong = |what: &str| Failure::usage(format!("line {number} of the case: {what}"));
@@ -62,7 +65,14 @@ impl Case {
                     let words = split(words).ok_or_else(|| wrong("a quotation mark is missing"))?;
                     case.acts.push(Act { by, keep: keep.map(str::to_owned), words });
                 }
-                Some(_) | None => {}
+                Some(other) => {
+                    if let Some(name) = other.strip_prefix("text ") {
+                        let text = case.texts.entry(name.to_owned()).or_default();
+                        text.push_str(line);
+                        text.push('\n');
+                    }
+                }
+                None => {}
             }
         }
         Ok(case)
@@ -83,12 +93,16 @@ fn split(line: &str) -> Option<Vec<String>> {
 }
 
 impl Act {
-    /// The command as it is run `today`.
+    /// The command as it is run `today`, where the texts lie in `texts`.
     ///
     /// # Errors
     /// It names what was not kept, or a day outside the calendar.
-    pub(crate) fn words(&self, kept: &Kept, today: CivilDay) -> Result<Vec<String>> {
-        self.words.iter().map(|word| kept.filled(word, today)).collect()
+    pub(crate) fn words(&self, kept: &Kept, today: CivilDay, texts: &Path) -> Result<Vec<String>> {
+        let filled = |word: &String| match word.split_once("=%") {
+            Some((language, name)) => Ok(format!("{language}={}", texts.join(name).display())),
+            None => kept.filled(word, today),
+        };
+        self.words.iter().map(filled).collect()
     }
 }
 
@@ -107,8 +121,10 @@ impl Kept {
             return Ok(day.to_string());
         }
         let Some(named) = word.strip_prefix('$') else { return Ok(word.to_owned()) };
+        let (named, rest) = named.split_once('/').map_or((named, None), |(named, rest)| (named, Some(rest)));
         let found = named.split_once('.').and_then(|(name, field)| self.0.get(name)?.get(field)?.as_str());
-        found.map(str::to_owned).ok_or_else(|| Failure::usage(format!("nothing was kept as {word}")))
+        let found = found.ok_or_else(|| Failure::usage(format!("nothing was kept as {word}")))?;
+        Ok(rest.map_or_else(|| found.to_owned(), |rest| format!("{found}/{rest}")))
     }
 }
 
@@ -120,15 +136,19 @@ mod tests {
 
     #[test]
     fn acts_name_what_was_kept_and_days_from_today() {
-        let text = "Words.\n```parties\na: A party\nb: Another\n```\n```acts\nx = a: offer --title \"Two words\" --due @+3\nall: sync\nb: accept $x.object\n```";
+        let text = "Words.\n```text t.en\nClause 1. One.\n```\n```parties\na: A party\nb: Another\n```\n```acts\nx = a: offer --title \"Two words\" --due @+3\nall: sync\nb: accept $x.object\na: agree --text en=%t.en --clause $x.object/2\n```";
         let case = Case::read(text).unwrap();
         assert_eq!(case.parties, ["A party", "Another"]);
         let (mut kept, today) = (Kept::default(), CivilDay::from_days(20_000).unwrap());
-        let first = case.acts[0].words(&kept, today).unwrap();
+        let words = |act: usize, kept: &Kept| case.acts[act].words(kept, today, Path::new("/texts"));
+        let first = words(0, &kept).unwrap();
         assert_eq!(first, ["offer", "--title", "Two words", "--due", "2024-10-07"]);
-        assert!(case.acts[2].words(&kept, today).is_err(), "nothing is kept yet");
+        assert!(words(2, &kept).is_err(), "nothing is kept yet");
         kept.keep(&case.acts[0], json!({ "object": "17" }));
-        assert_eq!(case.acts[2].words(&kept, today).unwrap(), ["accept", "17"]);
+        assert_eq!(words(2, &kept).unwrap(), ["accept", "17"]);
+        let file = words(3, &kept).unwrap();
+        assert_eq!(file, ["agree", "--text", "en=/texts/t.en", "--clause", "17/2"]);
+        assert_eq!(case.texts["t.en"], "Clause 1. One.\n");
         assert_eq!((case.acts[1].by, case.acts[2].by), (None, Some(1)));
     }
 

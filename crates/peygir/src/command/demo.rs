@@ -182,7 +182,13 @@ impl Demo {
             Side::begin(name, folder, &format!("127.0.0.{}", number + 1))
         };
         let sides: Vec<_> = case.parties.iter().enumerate().map(begin).collect::<Result<_>>()?;
-        act_out(&case, &sides)?;
+        let texts = folder.join("texts");
+        std::fs::create_dir_all(&texts).map_err(|why| Failure::file(&texts, &why))?;
+        for (name, text) in &case.texts {
+            let file = texts.join(name);
+            std::fs::write(&file, text).map_err(|why| Failure::file(&file, &why))?;
+        }
+        act_out(&case, &sides, &texts)?;
         if self.once {
             return compared(&sides);
         }
@@ -205,7 +211,7 @@ impl Demo {
 }
 
 /// Has the parties do what the case tells.
-fn act_out(case: &Case, sides: &[Side]) -> Result<()> {
+fn act_out(case: &Case, sides: &[Side], texts: &Path) -> Result<()> {
     let day = node::Clock::System.now_ms() / 86_400_000;
     let today = i32::try_from(day).ok().and_then(|days| CivilDay::from_days(days).ok());
     let today = today.ok_or_else(|| Failure::usage("the clock of this machine is far off"))?;
@@ -215,7 +221,7 @@ fn act_out(case: &Case, sides: &[Side]) -> Result<()> {
             exchange(sides)?;
             continue;
         };
-        let words = act.words(&kept, today)?;
+        let words = act.words(&kept, today, texts)?;
         let words: Vec<_> = words.iter().map(String::as_str).collect();
         kept.keep(act, side.verb(&words)?);
     }
