@@ -2,7 +2,7 @@
 
 import cbor
 from entries import (ACCEPT, ACK, ADMIT, ATTACH, CANCEL, COMMENT, CONFIRM, COUNTER, DECLINE, DISPUTE, ENROL, ERASE,
-                     GENESIS, LAPSE, LEAVE, OFFER, PASS, RELEASE, REPORT, REVOKE, SATISFY, TRANSCRIBE, WITHDRAW)
+                     GENESIS, LAPSE, LEAVE, OFFER, PASS, RELEASE, REPORT, REVOKE, SATISFY, TRANSCRIBE, WITHDRAW, DECLARE)
 
 TAGS = ("new", "amend", "reschedule", "delegate", "assign", "mutual end")
 CLOSURES = ("all", "any", "lead")
@@ -10,6 +10,7 @@ BALLOTS = {1: "admit", 2: "expel", 3: "succeed", 4: "level"}
 SUBJECTS = {1: "commitment", 2: "space", 3: "agreement"}
 AGREEMENT_TAGS = ("new", "amend", "terminate")
 WITHDRAWALS = ("never", "notice", "consent")
+SORTS = {1: "capability", 2: "need"}
 
 # The names of what an effect holds, in its order. Those with a reader of their own are below.
 NAMES = {
@@ -21,6 +22,7 @@ NAMES = {
     CONFIRM: ("object", "report"), DISPUTE: ("object", "report"), RELEASE: ("object",), CANCEL: ("object",),
     ATTACH: ("about",), ERASE: ("object", "entry"), TRANSCRIBE: ("object",), COMMENT: ("about",),
     WITHDRAW: ("object",),
+    DECLARE: ("object", "sort", "withdrawn"),
 }
 
 
@@ -50,6 +52,8 @@ def effect(kind: int, data: bytes) -> dict:
         fields["signatures"] = signatures(fields["signatures"])
     if "subject" in fields:
         fields["subject"] = SUBJECTS[fields["subject"]]
+    if "sort" in fields:
+        fields["sort"] = SORTS[fields["sort"]]
     if kind in (OFFER, COUNTER):
         which, inner = fields["terms"]
         fields["terms"] = {1: commitment_terms, 2: space_terms, 3: agreement_terms}[which](inner)

@@ -23,6 +23,7 @@ OFFER, ACCEPT, DECLINE, COUNTER, LAPSE, PASS = 16, 17, 18, 19, 20, 21
 SATISFY, REPORT, CONFIRM, DISPUTE, RELEASE, CANCEL = 32, 33, 34, 35, 36, 37
 ATTACH, ERASE, TRANSCRIBE, COMMENT = 48, 49, 50, 51
 WITHDRAW = 64
+DECLARE = 80
 
 # kind: (word, limit of the effect)
 KINDS = {
@@ -34,6 +35,7 @@ KINDS = {
     RELEASE: ("release", 256), CANCEL: ("cancel", 256),
     ATTACH: ("attach", 256), ERASE: ("erase", 256), TRANSCRIBE: ("transcribe", 256), COMMENT: ("comment", 256),
     WITHDRAW: ("withdraw", 256),
+    DECLARE: ("declare", 256),
 }
 
 SUBJECT_COMMITMENT, SUBJECT_SPACE, SUBJECT_AGREEMENT = 1, 2, 3
@@ -196,6 +198,8 @@ class Operation:
     introduction: Introduction | None = None
     log: IdentityLog | None = None
     signatures: tuple = ()
+    sort: int | None = None                # of a declaration
+    withdrawn: bool = False
 
     @property
     def word(self) -> str:
@@ -277,6 +281,10 @@ def read_effect(kind: int, effect: bytes) -> Operation:
         return Operation(kind, object=cbor.hash32(items(1)[0]))
     if kind == TRANSCRIBE:
         return Operation(kind, object=cbor.optional(items(1)[0], cbor.hash32))
+    if kind == DECLARE:
+        object_id, sort, withdrawn = items(3)
+        return Operation(kind, object=cbor.optional(object_id, cbor.hash32), sort=cbor.choice(sort, (1, 2), "sort"),
+                         withdrawn=cbor.boolean(withdrawn))
     # attach, comment
     return Operation(kind, target=cbor.hash32(items(1)[0]))
 

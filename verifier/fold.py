@@ -1,4 +1,4 @@
-"""Sections 9, 12 and 13: folding every object of a space, transcripts and notes, and the digest."""
+"""Sections 9, 12 and 13: folding every object of a space, transcripts, declarations and notes, and the digest."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -10,8 +10,8 @@ import commitment_rules
 from agreement import Agreement
 from ballot import Act, Balloted
 from commitment import Commitment, phase
-from entries import (ACCEPT, ACK, ADMIT, ATTACH, COMMENT, DECLINE, ENROL, ERASE, GENESIS, LAPSE, LEAVE, OFFER, PASS,
-                     REVOKE, SUBJECT_SPACE, TRANSCRIBE, AgreementTerms, Operation, SpaceTerms)
+from entries import (ACCEPT, ACK, ADMIT, ATTACH, COMMENT, DECLARE, DECLINE, ENROL, ERASE, GENESIS, LAPSE, LEAVE, OFFER,
+                     PASS, REVOKE, SUBJECT_SPACE, TRANSCRIBE, AgreementTerms, Operation, SpaceTerms)
 from graph import Graph, Stored
 from keys import H
 from space import VOID, Refused, SpaceRecord, require
@@ -36,21 +36,38 @@ def object_of(stored: Stored, space: bytes) -> bytes | None:
         return space
     if kind in (ATTACH, COMMENT):
         return stored.id
-    if kind in (OFFER, TRANSCRIBE) and operation.object is None:
+    if kind in (OFFER, TRANSCRIBE, DECLARE) and operation.object is None:
         return stored.id
     return operation.object
 
 
-# ---------------------------------------------------------------- 12: transcripts and notes
+# ---------------------------------------------------------------- 12: transcripts, declarations and notes
 
 @dataclass
-class Transcript:
+class Statement:
     author: bytes
     versions: list[bytes]
     erased: set[bytes] = field(default_factory=set)
 
+    def stated(self) -> list:
+        return [self.author, self.versions, cbor.set_of(self.erased)]
+
+
+class Transcript(Statement):
+    KIND, WORD = TRANSCRIBE, "transcript"
+
     def encoded(self) -> list:
-        return [3, [self.author, self.versions, cbor.set_of(self.erased)]]
+        return [3, self.stated()]
+
+
+@dataclass
+class Declaration(Statement):
+    KIND, WORD = DECLARE, "declaration"
+    sort: int = 0
+    withdrawn: bool = False
+
+    def encoded(self) -> list:
+        return [7, [self.sort, self.withdrawn, self.stated()]]
 
 
 @dataclass
@@ -65,17 +82,19 @@ class Note:
         return [4, [self.about, self.author, self.evidence, self.erased]]
 
 
-def apply_to_transcript(record: Transcript, operation: Operation, act: Act) -> None:
+def apply_to_statement(record: Transcript | Declaration, operation: Operation, act: Act) -> None:
+    require(operation.kind in (record.KIND, ERASE), f"the operation is not about a {record.WORD}")
     require(record.author == act.seat, "the author is another party")
-    if operation.kind == TRANSCRIBE:
-        require(len(record.versions) < MAX_VERSIONS, "too many versions")
-        record.versions.append(act.id)
-    elif operation.kind == ERASE:
-        require(operation.target in record.versions, "it is no version of the transcript")
+    if operation.kind == ERASE:
+        require(operation.target in record.versions, f"it is no version of the {record.WORD}")
         require(operation.target not in record.erased, "it is erased already")
         record.erased.add(operation.target)
-    else:
-        raise Refused("the operation is not about a transcript")
+        return
+    require(len(record.versions) < MAX_VERSIONS, "too many versions")
+    if operation.kind == DECLARE:
+        require(record.sort == operation.sort, "it is of the other sort")
+        record.withdrawn = operation.withdrawn
+    record.versions.append(act.id)
 
 
 def apply_to_note(record: Note, operation: Operation, act: Act) -> None:
@@ -88,7 +107,7 @@ def apply_to_note(record: Note, operation: Operation, act: Act) -> None:
 
 # ---------------------------------------------------------------- 9: folding
 
-Record = SpaceRecord | Commitment | Transcript | Note | Agreement
+Record = SpaceRecord | Commitment | Transcript | Declaration | Note | Agreement
 
 
 @dataclass
@@ -190,8 +209,8 @@ def apply(graph: Graph, record: Record | None, stored: Stored, act: Act) -> Reco
         return commitment_rules.apply(record, operation, act)
     if isinstance(record, Agreement):
         return agreement.apply(record, operation, act)
-    if isinstance(record, Transcript):
-        apply_to_transcript(record, operation, act)
+    if isinstance(record, (Transcript, Declaration)):
+        apply_to_statement(record, operation, act)
     else:
         apply_to_note(record, operation, act)
     return record
@@ -207,6 +226,9 @@ def found(graph: Graph, stored: Stored, act: Act) -> Record:
         return commitment_rules.found(operation, act)
     if operation.kind == TRANSCRIBE:
         return Transcript(act.seat, [act.id])
+    if operation.kind == DECLARE:
+        require(not operation.withdrawn, "there is nothing to withdraw")
+        return Declaration(act.seat, [act.id], sort=operation.sort)
     # attach and comment
     require(stored.entry.content is not None, "it has no content")
     require(graph.sees(stored, operation.target), "the author does not see what it is about")

@@ -5,8 +5,8 @@ import unittest
 from pathlib import Path
 
 import cbor
-from entries import (ACCEPT, ACK, ADMIT, ATTACH, COMMENT, CONFIRM, COUNTER, DECLINE, ENROL, ERASE, GENESIS, LAPSE, LEAVE,
-                     OFFER, REPORT, REVOKE, TRANSCRIBE, WITHDRAW, read_entry)
+from entries import (ACCEPT, ACK, ADMIT, ATTACH, COMMENT, CONFIRM, COUNTER, DECLARE, DECLINE, ENROL, ERASE, GENESIS, LAPSE,
+                     LEAVE, OFFER, REPORT, REVOKE, TRANSCRIBE, WITHDRAW, read_entry)
 from fold import Folded, digest_of, fold
 from graph import Graph, NotStorable, Waits
 from keys import H, ZERO, sha256
@@ -382,6 +382,14 @@ class Others(Pair):
                    self.b.add(ERASE, [first.id, first.id]), self.a.add(ERASE, [first.id, first.id]),
                    self.a.add(ERASE, [first.id, first.id])]
         self.assertEqual(self.refused(*entries), [False, True, True, False, True])
+
+    def test_only_an_author_corrects_and_withdraws_a_declaration_of_the_same_sort(self):
+        first = self.a.add(DECLARE, [None, 1, False])
+        entries = [self.a.add(DECLARE, [None, 2, True]), self.a.add(DECLARE, [first.id, 1, True]),
+                   self.a.add(DECLARE, [first.id, 2, False]), self.b.add(DECLARE, [first.id, 1, False], first),
+                   self.a.add(TRANSCRIBE, [first.id]), self.a.add(DECLARE, [first.id, 1, False]),
+                   self.b.add(ERASE, [first.id, first.id], first), self.a.add(ERASE, [first.id, first.id])]
+        self.assertEqual(self.refused(*entries), [True, False, True, True, True, False, True, False])
 
     def test_digests_of_trees(self):
         one, two = bytes(32), b"\x0f" + bytes(31)

@@ -33,8 +33,10 @@ pub enum Change {
     Cancelled(EntryId),
     /// The content of an entry is erased.
     Erased(EntryId),
-    /// A transcript has a newer version.
+    /// A statement has a newer version.
     Corrected(EntryId),
+    /// Whether the newest version of a declaration takes it back.
+    TakenBack(bool),
     /// A party has a seat, or a new holder of it; old keys of the seat end by `Some` ballot.
     SeatTaken(PartyId, Box<Introduction>, EntryId, Option<ObjectId>),
     /// An `admit` stands beside others that its author had not seen.

@@ -29,7 +29,7 @@ pub enum FieldTag {
     Note,
     /// A party's or a space's name.
     Name,
-    /// A field code: OECD's list, T, C or F.
+    /// A code of [`crate::FieldCode`].
     FieldCode,
     /// An attachment's file name.
     FileName,
@@ -54,11 +54,15 @@ pub enum FieldTag {
     Heading,
     /// The text of a clause, of what was said under an agenda item, or before the first number of the whole.
     Text,
+    /// What a capability is, or what is lacking.
+    Description,
+    /// What was achieved with a capability so far.
+    Achievement,
     /// A tag that a later version defines; kept as it is.
     Other(u64),
 }
 
-const TAGS: [(FieldTag, u64); 19] = [
+const TAGS: [(FieldTag, u64); 21] = [
     (FieldTag::Title, 1),
     (FieldTag::Deliverable, 2),
     (FieldTag::Criterion, 3),
@@ -78,6 +82,8 @@ const TAGS: [(FieldTag, u64); 19] = [
     (FieldTag::Number, 32),
     (FieldTag::Heading, 33),
     (FieldTag::Text, 34),
+    (FieldTag::Description, 64),
+    (FieldTag::Achievement, 65),
 ];
 
 impl FieldTag {

@@ -8,12 +8,15 @@ pub mod ballot;
 pub mod change;
 pub mod commitment;
 pub mod content;
+pub mod declaration;
+pub mod field_code;
 pub mod operation;
 pub mod quorum;
 pub mod record;
 pub mod refusal;
 pub mod space;
 pub mod standing;
+pub mod statement;
 pub mod terms;
 pub mod wording;
 
@@ -22,11 +25,14 @@ pub use ballot::{Ballot, BallotTerms, Balloted};
 pub use change::Change;
 pub use commitment::{Commitment, Phase};
 pub use content::{Content, Field, FieldTag};
+pub use declaration::{Declaration, Sort};
+pub use field_code::FieldCode;
 pub use operation::{Operation, Subject, Unreadable};
-pub use record::{Note, Record, Transcript, decide, sight};
+pub use record::{Note, Record, decide, sight};
 pub use refusal::Refusal;
 pub use space::{Ending, Introduction, Rules, Space};
 pub use standing::{Authorship, By, Standing};
+pub use statement::Statement;
 pub use terms::{
     AgreementTag, AgreementTerms, Closure, CommitmentTerms, Condition, Due, SpaceTerms, Tag, Terms,
     Withdrawal,

@@ -8,6 +8,7 @@ pub mod cancel;
 pub mod comment;
 pub mod confirm;
 pub mod counter;
+pub mod declare;
 pub mod decline;
 pub mod dispute;
 pub mod enrol;
@@ -44,6 +45,7 @@ pub use cancel::Cancel;
 pub use comment::Comment;
 pub use confirm::Confirm;
 pub use counter::Counter;
+pub use declare::Declare;
 pub use decline::Decline;
 pub use dispute::Dispute;
 pub use enrol::Enrol;
@@ -178,6 +180,7 @@ operations! {
     Transcribe = 50, "transcribe", 256;
     Comment = 51, "comment", 256;
     Withdraw = 64, "withdraw", 256;
+    Declare = 80, "declare", 256;
 }
 
 impl Operation {
@@ -187,7 +190,7 @@ impl Operation {
         word(self.kind())
     }
 
-    /// What sort of object it is about, as far as it says; comments, files and transcripts do not.
+    /// What sort of object it is about, as far as it says; comments, files and statements do not.
     #[must_use]
     pub fn subject(&self) -> Option<Subject> {
         let of_terms = |terms: &Terms| match terms {
@@ -212,9 +215,12 @@ impl Operation {
             | Self::Release(_)
             | Self::Cancel(_) => Subject::Commitment,
             Self::Withdraw(_) => Subject::Agreement,
-            Self::Ack(_) | Self::Attach(_) | Self::Erase(_) | Self::Transcribe(_) | Self::Comment(_) => {
-                return None;
-            }
+            Self::Ack(_)
+            | Self::Attach(_)
+            | Self::Erase(_)
+            | Self::Transcribe(_)
+            | Self::Comment(_)
+            | Self::Declare(_) => return None,
         })
     }
 
@@ -247,6 +253,7 @@ impl Operation {
             Self::Attach(_) | Self::Comment(_) => id.into(),
             Self::Erase(erase) => erase.object,
             Self::Transcribe(transcribe) => transcribe.object.unwrap_or_else(|| id.into()),
+            Self::Declare(declare) => declare.object.unwrap_or_else(|| id.into()),
         })
     }
 
@@ -277,7 +284,8 @@ impl Operation {
             | Self::Attach(_)
             | Self::Erase(_)
             | Self::Transcribe(_)
-            | Self::Comment(_) => false,
+            | Self::Comment(_)
+            | Self::Declare(_) => false,
         }
     }
 
@@ -312,6 +320,7 @@ impl Operation {
             Self::Comment(comment) => comment.decide(record, by),
             Self::Erase(erase) => erase.decide(record, by),
             Self::Transcribe(transcribe) => transcribe.decide(record, by),
+            Self::Declare(declare) => declare.decide(record, by),
         }
     }
 }

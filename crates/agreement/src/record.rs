@@ -8,23 +8,12 @@ use crate::agreement::Agreement;
 use crate::ballot;
 use crate::change::Change;
 use crate::commitment::Commitment;
+use crate::declaration::Declaration;
 use crate::operation::Operation;
 use crate::refusal::Refusal;
 use crate::space::{Key, Seat, Space};
 use crate::standing::{By, Standing};
-
-/// Something typed in from elsewhere: recorded by its author, not signed by the parties in it, for ever.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Transcript {
-    /// Who recorded it.
-    pub author: PartyId,
-    /// The recording and its corrections, in fold order.
-    pub versions: Vec<EntryId>,
-    /// Versions whose content was erased.
-    pub erased: BTreeSet<EntryId>,
-}
-
-wire_struct!(Transcript { author, versions, erased });
+use crate::statement::Statement;
 
 /// A comment on an object, or evidence attached to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,12 +37,14 @@ pub enum Record {
     Space(Space),
     /// A commitment.
     Commitment(Commitment),
-    /// Something transcribed.
-    Transcript(Transcript),
+    /// Something typed in from elsewhere: recorded by its author, not signed by the parties in it, for ever.
+    Transcript(Statement),
     /// A comment or evidence.
     Note(Note),
     /// An agreement.
     Agreement(Agreement),
+    /// What a party can do, or lacks.
+    Declaration(Declaration),
 }
 
 impl Wire for Record {
@@ -64,6 +55,7 @@ impl Wire for Record {
             Self::Transcript(transcript) => to.array(2).uint(3).put(transcript),
             Self::Note(note) => to.array(2).uint(4).put(note),
             Self::Agreement(agreement) => to.array(2).uint(5).put(agreement),
+            Self::Declaration(declaration) => to.array(2).uint(7).put(declaration),
         };
     }
     fn read(from: &mut Reader<'_>) -> Result<Self, BadBytes> {
@@ -74,6 +66,7 @@ impl Wire for Record {
             3 => from.get().map(Self::Transcript),
             4 => from.get().map(Self::Note),
             5 => from.get().map(Self::Agreement),
+            7 => from.get().map(Self::Declaration),
             _ => Err(BadBytes::Malformed("record")),
         }
     }
@@ -103,7 +96,9 @@ pub fn sight(record: Option<&Record>, lapse: EntryId, by: &By<'_>) -> Vec<Change
     match record {
         Some(Record::Commitment(commitment)) => ballot::sight(commitment, lapse, by),
         Some(Record::Agreement(agreement)) => ballot::sight(agreement, lapse, by),
-        Some(Record::Space(_) | Record::Transcript(_) | Record::Note(_)) | None => Vec::new(),
+        Some(Record::Space(_) | Record::Transcript(_) | Record::Note(_) | Record::Declaration(_)) | None => {
+            Vec::new()
+        }
     }
 }
 
@@ -135,6 +130,18 @@ impl Record {
             (Some(Self::Transcript(mut transcript)), Change::Erased(version)) => {
                 transcript.erased.insert(version);
                 Self::Transcript(transcript)
+            }
+            (Some(Self::Declaration(mut declaration)), Change::Corrected(version)) => {
+                declaration.statement.versions.push(version);
+                Self::Declaration(declaration)
+            }
+            (Some(Self::Declaration(mut declaration)), Change::TakenBack(withdrawn)) => {
+                declaration.withdrawn = withdrawn;
+                Self::Declaration(declaration)
+            }
+            (Some(Self::Declaration(mut declaration)), Change::Erased(version)) => {
+                declaration.statement.erased.insert(version);
+                Self::Declaration(declaration)
             }
             (Some(Self::Note(mut note)), Change::Erased(_)) => {
                 note.erased = true;
@@ -201,7 +208,9 @@ impl Record {
         match self {
             Self::Commitment(commitment) => commitment.erased.clone(),
             Self::Agreement(agreement) => agreement.erased.clone(),
-            Self::Transcript(transcript) => transcript.erased.clone(),
+            Self::Transcript(statement) | Self::Declaration(Declaration { statement, .. }) => {
+                statement.erased.clone()
+            }
             // Its founding entry alone: what else was signed about it, as the reason of its erasure, is not the note.
             Self::Note(note) if note.erased => [EntryId::from(own)].into(),
             Self::Note(_) | Self::Space(_) => BTreeSet::new(),
@@ -367,7 +376,11 @@ mod tests {
         }
         let wins = |record: &Record| match record {
             Record::Commitment(commitment) => commitment.won().map(|won| won.hash.0[0]).collect::<Vec<_>>(),
-            Record::Space(_) | Record::Transcript(_) | Record::Note(_) | Record::Agreement(_) => Vec::new(),
+            Record::Space(_)
+            | Record::Transcript(_)
+            | Record::Note(_)
+            | Record::Agreement(_)
+            | Record::Declaration(_) => Vec::new(),
         };
         assert_eq!(wins(&record), [10, 12]);
         // Slot 1 turns out to be won, for party 3, whom slot 2 then passes over.

@@ -6,6 +6,8 @@ mod acts;
 mod agreements;
 #[path = "rules/deal.rs"]
 mod deal;
+#[path = "rules/declarations.rs"]
+mod declarations;
 #[path = "rules/keys.rs"]
 mod keys;
 #[path = "rules/membership.rs"]

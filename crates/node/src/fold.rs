@@ -419,6 +419,9 @@ impl Node {
             Some(state) => {
                 let row = RecordRow { last: held.last_n, state };
                 self.store.set_record(live.no, no, &row, now.as_ref().map(|(_, listed)| listed), before)?;
+                if let Some(Record::Declaration(declaration)) = &held.record {
+                    self.store.set_declared(no, &self.declared_row(live.no, object, declaration)?)?;
+                }
             }
             None => self.store.drop_record(no, before)?,
         }

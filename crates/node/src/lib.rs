@@ -19,6 +19,7 @@ pub mod keys;
 mod lists;
 mod live;
 pub mod mark;
+mod matching;
 mod membership;
 mod notes;
 mod order;

@@ -35,7 +35,7 @@ pub(crate) fn shown_in(record: &Record) -> Option<EntryId> {
     match record {
         Record::Commitment(commitment) => commitment.shown().map(|shown| shown.entry),
         Record::Agreement(agreement) => agreement.text().map(|shown| shown.entry),
-        Record::Space(_) | Record::Transcript(_) | Record::Note(_) => None,
+        Record::Space(_) | Record::Transcript(_) | Record::Note(_) | Record::Declaration(_) => None,
     }
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn listing(
             let row = Paper { object, space, sort, phase, day: 0, title };
             Listing::Paper(ListedPaper { row, awaited: agreement.waits_on() })
         }
-        Record::Space(_) | Record::Transcript(_) | Record::Note(_) => return None,
+        Record::Space(_) | Record::Transcript(_) | Record::Note(_) | Record::Declaration(_) => return None,
     };
     Some((shown, listing))
 }

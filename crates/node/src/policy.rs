@@ -30,7 +30,7 @@ pub enum Right {
     Desk,
     /// Comment and attach.
     Comment,
-    /// Offer, answer, report: whatever is signed about a commitment.
+    /// Offer, answer, report: whatever is signed about a commitment; and what the party states of itself.
     Commit,
     /// Sign what concerns a whole space: ballots, membership.
     Vote,
@@ -79,7 +79,8 @@ impl Right {
             | Operation::Release(_)
             | Operation::Cancel(_)
             | Operation::Withdraw(_)
-            | Operation::Transcribe(_) => Self::Commit,
+            | Operation::Transcribe(_)
+            | Operation::Declare(_) => Self::Commit,
             Operation::Genesis(_) | Operation::Admit(_) | Operation::Leave(_) | Operation::Erase(_) => {
                 Self::Vote
             }

@@ -2,7 +2,7 @@
 
 use node::agreement::operation::Subject;
 use node::agreement::{Ballot, BallotTerms, Record};
-use node::ask::{BallotView, CommitmentView, EntryView};
+use node::ask::{BallotView, CommitmentView, DeclarationView, EntryView};
 use node::oplog::{KeyId, ObjectId, PartyId, SpaceId, TermsHash};
 use node::{Node, NodeError};
 
@@ -113,6 +113,12 @@ pub(crate) fn object(node: &Node, text: &str) -> Result<ObjectId> {
     if begins(object, text) { Ok(object) } else { Err(NodeError::NoSuch("object").into()) }
 }
 
+/// A capability or need by the first digits of its id.
+pub(crate) fn declaration(node: &mut Node, text: &str) -> Result<DeclarationView> {
+    let id = object(node, text)?;
+    Ok(node.declaration(id)?)
+}
+
 /// An object, or a space as a whole, with the space it is in.
 pub(crate) fn subject(node: &mut Node, text: &str) -> Result<(SpaceId, ObjectId)> {
     if let Ok(space) = space(node, Some(text)) {
@@ -161,7 +167,7 @@ pub(crate) fn table(node: &mut Node, text: &str) -> Result<Table> {
     match node.record(space, object)? {
         Record::Commitment(record) => Ok(table_of(space, object, Subject::Commitment, &record.ballot)),
         Record::Agreement(record) => Ok(table_of(space, object, Subject::Agreement, &record.ballot)),
-        Record::Space(_) | Record::Transcript(_) | Record::Note(_) => {
+        Record::Space(_) | Record::Transcript(_) | Record::Note(_) | Record::Declaration(_) => {
             Err(NodeError::NoSuch("commitment or agreement").into())
         }
     }

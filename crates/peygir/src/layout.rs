@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use calendar::{CivilDay, Reckoning};
 use node::Node;
 use node::agreement::{Closure, CommitmentTerms, Condition, Content, FieldTag};
-use node::ask::{CommitmentView, EntryView, Line, SpaceView};
+use node::ask::{CommitmentView, DeclarationView, EntryView, Line, SpaceView};
 use node::oplog::PartyId;
 use serde_json::{Value, json};
 
@@ -39,6 +39,7 @@ pub(crate) fn list(bad: &[String]) -> String {
     bad.iter().map(|why| format!(", refused: {why}")).collect()
 }
 
+/// What a party is called.
 pub(crate) fn name(names: &Names, party: PartyId) -> String {
     names.get(&party).cloned().unwrap_or_else(|| party.short())
 }
@@ -84,21 +85,23 @@ fn field_word(tag: FieldTag) -> &'static str {
         FieldTag::Number => "clause",
         FieldTag::Heading => "heading",
         FieldTag::Text => "text",
+        FieldTag::Description => "description",
+        FieldTag::Achievement => "achieved",
         FieldTag::Other(_) => "other",
     }
 }
 
+/// A text of others on one line, without what could steer a terminal.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}
+
 /// The fields of a content, one line each. Control characters of others' texts do not reach the terminal.
 pub(crate) fn fields(content: &Content) -> Vec<String> {
-    let plain =
-        |text: &str| text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
     let line = |field: &node::agreement::Field| {
-        let text: String = plain(&field.text);
-        let language = if field.language.is_empty() {
-            String::new()
-        } else {
-            format!(" [{}]", plain(&field.language) as String)
-        };
+        let text = plain(&field.text);
+        let language =
+            if field.language.is_empty() { String::new() } else { format!(" [{}]", plain(&field.language)) };
         format!("    {}{language}: {text}", field_word(field.tag))
     };
     let mut lines: Vec<_> = content.fields.iter().map(line).collect();
@@ -203,6 +206,28 @@ pub(crate) fn commitment(view: &CommitmentView, notes: &[EntryView], names: &Nam
         "waits_on": view.waits_on.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "moves": moves, "thread": view.thread.iter().map(entry_data).collect::<Vec<_>>(),
         "notes": notes.iter().map(entry_data).collect::<Vec<_>>(),
+    });
+    Done { lines, data }
+}
+
+/// A capability or need in full.
+pub(crate) fn declaration(view: &DeclarationView, names: &Names) -> Done {
+    let state = if view.record.withdrawn { ", withdrawn" } else { "" };
+    let (sort, party) = (view.record.sort.name(), view.shown.party);
+    let mut lines = vec![format!("{}  {sort} of {}{state}", view.shown.id, name(names, party))];
+    lines.extend(view.shown.field.map(|field| format!("    field {field}: {}", field.name())));
+    lines.extend(view.shown.content.iter().flat_map(fields));
+    for step in view.thread.iter().chain(&view.notes) {
+        lines.push(entry(step, names));
+        lines.extend(step.content.iter().flat_map(fields));
+    }
+    let data = json!({
+        "id": view.shown.id.to_string(), "space": view.space.to_string(), "sort": sort,
+        "party": party.to_string(), "withdrawn": view.record.withdrawn,
+        "field": view.shown.field.map(node::agreement::FieldCode::code),
+        "content": view.shown.content.as_ref().map(fields_data),
+        "thread": view.thread.iter().map(entry_data).collect::<Vec<_>>(),
+        "notes": view.notes.iter().map(entry_data).collect::<Vec<_>>(),
     });
     Done { lines, data }
 }

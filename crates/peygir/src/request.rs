@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::command::{
     accept, admit, agree, agreements, applicants, attach, ballot, bundle, cancel, comment, confirm, counter,
-    decline, dispute, doctor, enrol, erase, fork_proof, found, inbox, invite, join, lapse, leave, list, log,
-    offer, pass, person, rebuild, release, renew_guardian, report, revoke, satisfy, save, show, spaces,
-    status, sync, terminate, transcribe, unbundle, withdraw,
+    declare, decline, dispute, doctor, enrol, erase, fork_proof, found, inbox, invite, join, lapse, leave,
+    list, log, matches, offer, pass, person, rebuild, release, renew_guardian, report, revoke, satisfy, save,
+    show, spaces, status, sync, terminate, transcribe, unbundle, withdraw,
 };
 use crate::failure::Result;
 use crate::folder::Folder;
@@ -85,6 +85,8 @@ requests! {
     Comment => comment,
     Erase => erase,
     Transcribe => transcribe,
+    Declare => declare,
+    Matches => matches,
     Enrol => enrol,
     Revoke => revoke,
     Leave => leave,

@@ -1,10 +1,11 @@
 //! What honest people do: whatever their page offers them, terms of their own, and now and then something drastic.
 
 use agreement::operation::{
-    Accept, Attach, Comment, Counter, Decline, Erase, Leave, Offer, Subject, Transcribe,
+    Accept, Attach, Comment, Counter, Declare, Decline, Erase, Leave, Offer, Subject, Transcribe,
 };
 use agreement::{
-    Closure, CommitmentTerms, Condition, Content, Due, FieldTag, Operation, Record, SpaceTerms, Tag, Terms,
+    Closure, CommitmentTerms, Condition, Content, Due, FieldTag, Operation, Record, Sort, SpaceTerms, Tag,
+    Terms,
 };
 use node::ask::CommitmentView;
 use node::{Act, NodeError, Receipt};
@@ -243,7 +244,7 @@ impl World {
         let about = self.chance.pick(&all).copied().unwrap_or_else(|| self.space.into());
         let held = self.stations[at].notes.clone();
         let own = self.chance.pick(&held).copied();
-        let (operation, content): (Operation, _) = match (self.chance.below(6), own) {
+        let (operation, content): (Operation, _) = match (self.chance.below(8), own) {
             (0 | 1, _) => (Comment { about }.into(), text(FieldTag::Note, "noted")),
             (2, _) => {
                 let file = Content { attachment: vec![7; 300], ..Content::default() };
@@ -254,6 +255,19 @@ impl World {
             }
             (5, Some((object, _))) => {
                 (Transcribe { object: Some(object) }.into(), text(FieldTag::Source, "minutes, corrected"))
+            }
+            (6, Some((object, _))) => {
+                // Another version of whatever it is: of what is no declaration of that sort the node refuses it.
+                let (sort, withdrawn) = (Sort::ALL[self.chance.below(2)].0, self.chance.percent(40));
+                (
+                    Declare { object: Some(object), sort, withdrawn }.into(),
+                    text(FieldTag::Title, "Gauges, corrected"),
+                )
+            }
+            (6 | 7, _) => {
+                let sort = Sort::ALL[self.chance.below(2)].0;
+                let words = text(FieldTag::FieldCode, "1.5");
+                (Declare { object: None, sort, withdrawn: false }.into(), words)
             }
             _ => (Transcribe { object: None }.into(), text(FieldTag::Source, "minutes of 2019")),
         };

@@ -60,7 +60,7 @@ impl World {
                 return Ok(format!("{one} and {two} hold the same and differ: {records:#?}"));
             }
         }
-        Ok(format!("{one} and {two} hold the same and differ in a note or a transcript"))
+        Ok(format!("{one} and {two} hold the same and differ in a note, a transcript or a declaration"))
     }
 
     fn lines(&mut self, at: usize) -> Step<BTreeSet<(oplog::ObjectId, PartyId, agreement::Phase, i32)>> {
@@ -88,9 +88,11 @@ impl World {
         let space = self.space;
         match self.node(at)?.record(space, space.into())? {
             Record::Space(record) => Ok(record),
-            Record::Commitment(_) | Record::Transcript(_) | Record::Note(_) | Record::Agreement(_) => {
-                Err(Fault("a space without its record".to_owned()))
-            }
+            Record::Commitment(_)
+            | Record::Transcript(_)
+            | Record::Note(_)
+            | Record::Agreement(_)
+            | Record::Declaration(_) => Err(Fault("a space without its record".to_owned())),
         }
     }
 

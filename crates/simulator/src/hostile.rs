@@ -2,10 +2,10 @@
 //! taken back when others have relied on them, and times that are not true.
 
 use agreement::operation::{
-    Accept, Ack, Cancel, Comment, Confirm, Counter, Decline, Dispute, Enrol, Lapse, Leave, Offer, Pass,
-    Release, Report, Satisfy, Subject, Transcribe,
+    Accept, Ack, Cancel, Comment, Confirm, Counter, Declare, Decline, Dispute, Enrol, Lapse, Leave, Offer,
+    Pass, Release, Report, Satisfy, Subject, Transcribe,
 };
-use agreement::{Content, FieldTag, Introduction, Operation, SpaceTerms, Terms};
+use agreement::{Content, FieldTag, Introduction, Operation, Sort, SpaceTerms, Terms};
 use oplog::sync::{self, Entries, Frame, Item};
 use oplog::{EntryId, ObjectId, PartyId, TermsHash};
 
@@ -307,7 +307,7 @@ impl World {
         let voters: std::collections::BTreeSet<_> = members.iter().copied().collect();
         let subject = self.chance.pick(members).copied().unwrap_or(own);
         let about: ObjectId = space.into();
-        Ok(match (self.chance.below(16), ballot) {
+        Ok(match (self.chance.below(17), ballot) {
             (0..=2, Some(ballot)) => {
                 let (subject, object) = (Subject::Space, ballot.id);
                 ("hostile vote", Accept { subject, object, slot: 0, terms: ballot.terms }.into())
@@ -330,6 +330,10 @@ impl World {
             (6, _) if self.chance.percent(30) => ("hostile leave", Leave.into()),
             (7, _) => ("hostile comment", Comment { about }.into()),
             (8, _) => ("hostile transcript", Transcribe { object: None }.into()),
+            (10, _) => {
+                let sort = Sort::Capability;
+                ("hostile declaration", Declare { object: None, sort, withdrawn: false }.into())
+            }
             (9, _) => ("hostile ack", Ack { digest: None, level: 0 }.into()),
             _ => {
                 let terms = Terms::Commitment(new_terms(&mut self.chance, members, own, &[]));

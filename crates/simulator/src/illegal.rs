@@ -1,9 +1,9 @@
 //! What the rules forbid, tried by honest people on their own node: it must refuse, and nothing must change.
 
 use agreement::operation::{
-    Accept, Admit, Comment, Confirm, Erase, Offer, Release, Report, Satisfy, Subject, Transcribe,
+    Accept, Admit, Comment, Confirm, Declare, Erase, Offer, Release, Report, Satisfy, Subject, Transcribe,
 };
-use agreement::{Content, FieldTag, Operation, SpaceTerms, Tag, Terms};
+use agreement::{Content, FieldTag, Operation, Sort, SpaceTerms, Tag, Terms};
 use node::{Act, NodeError};
 use oplog::{EntryId, ObjectId, TermsHash};
 
@@ -38,7 +38,7 @@ impl World {
         let terms = new_terms(&mut self.chance, &members, own, &[]);
         let offer = |terms| Offer { object: None, slot: 0, terms: Terms::Commitment(terms) };
         let note = || text(FieldTag::Note, "words");
-        Ok(match self.chance.below(13) {
+        Ok(match self.chance.below(14) {
             0 => {
                 let terms = TermsHash(self.chance.bytes());
                 (Accept { subject: Subject::Commitment, object, slot: 0, terms }.into(), None)
@@ -57,6 +57,7 @@ impl World {
             9 => (Erase { object, entry }.into(), note()),
             10 => (Transcribe { object: Some(object) }.into(), note()),
             11 => (Release { object: unknown }.into(), None),
+            12 => (Declare { object: Some(object), sort: Sort::Need, withdrawn: true }.into(), note()),
             _ => self.illegal_in_the_space(at)?,
         })
     }

@@ -33,6 +33,7 @@ const SHARES: &[(&str, u64)] = &[
     ("attach", 240),
     ("comment", 400),
     ("transcribe", 450),
+    ("declare", 200),
     ("erase", 75),
     ("enrol", 200),
     ("own key revoked", 80),

@@ -4,6 +4,7 @@
 //! second database is one more arm of `Backend` and its dialect, held to the same contract test.
 
 pub mod contents;
+pub mod declared;
 pub mod entries;
 pub mod error;
 pub mod lists;

@@ -169,6 +169,7 @@ impl Store {
     pub fn drop_record(&self, object: ObjectNo, before: Option<&Listing>) -> Result<()> {
         self.set_paper(object, None, before.and_then(Listing::paper))?;
         self.set_voices(object, None, before.and_then(Listing::commitment))?;
+        self.execute("DELETE FROM declared WHERE object = ?1", &[object.into()])?;
         self.execute("DELETE FROM record WHERE object = ?1", &[object.into()]).map(drop)
     }
 
@@ -182,6 +183,7 @@ impl Store {
         for sql in [
             "DELETE FROM paper WHERE space = ?1",
             "DELETE FROM under WHERE object IN (SELECT no FROM object WHERE space = ?1)",
+            "DELETE FROM declared WHERE space = ?1",
         ] {
             self.execute(sql, &[space.into()])?;
         }

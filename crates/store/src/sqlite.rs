@@ -18,12 +18,13 @@ const LOG_PAGES: usize = 16_384;
 /// Marks a file as ours, whatever its format: `PEYG`.
 const APPLICATION_ID: i64 = 0x5045_5947;
 /// Schema changes, in order; `user_version` counts how many a file has had.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/0001.sql"),
     include_str!("migrations/0002.sql"),
     include_str!("migrations/0003.sql"),
     include_str!("migrations/0004.sql"),
     include_str!("migrations/0005.sql"),
+    include_str!("migrations/0006.sql"),
 ];
 
 pub(crate) struct Sqlite(Connection);

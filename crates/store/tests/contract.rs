@@ -4,6 +4,8 @@
 
 #[path = "contract/contents.rs"]
 mod contents;
+#[path = "contract/declared.rs"]
+mod declared;
 #[path = "contract/entries.rs"]
 mod entries;
 #[path = "contract/file.rs"]
@@ -119,6 +121,11 @@ arms! { in_memory, on_a_file; {
         papers_come_by_sort_the_latest_day_first
         a_paper_waits_for_whom_it_was_last_kept_with
         commitments_are_found_under_their_agreement
+    }
+    declared {
+        declarations_come_standing_first_by_field_and_then_as_they_came
+        a_register_is_of_one_space_party_sort_and_range_of_fields
+        a_declaration_kept_again_has_its_new_row_and_a_dropped_one_none
     }
     objects {
         a_record_is_what_was_kept_last

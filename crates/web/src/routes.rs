@@ -8,8 +8,8 @@ use node::Right;
 
 use crate::desk::Desk;
 use crate::page::{
-    act, agree, agreement, agreements, ballot, commitment, consent, entrance, inbox, invitation, list, log,
-    offer, people, sessions, sign_in, signed, space, spaces, style,
+    act, agree, agreement, agreements, ballot, commitment, consent, declaration, declare, entrance, inbox,
+    invitation, list, log, matches, offer, people, register, sessions, sign_in, signed, space, spaces, style,
 };
 use crate::peers::{self, Gate};
 use crate::{error, guard};
@@ -62,13 +62,16 @@ fn read() -> Router<Desk> {
         .route("/{lang}/spaces/{space}/agreements", get(agreements::show))
         .route("/{lang}/agreements/{object}", get(agreement::show))
         .route("/{lang}/spaces/{space}/log", get(log::show))
+        .route("/{lang}/spaces/{space}/capabilities", get(register::show))
         .route("/{lang}/commitments/{object}", get(commitment::show))
+        .route("/{lang}/declarations/{object}", get(declaration::show))
 }
 
 /// [`Right::Desk`]
 fn own_side() -> Router<Desk> {
     Router::new()
         .route("/{lang}/inbox", get(inbox::show))
+        .route("/{lang}/matches", get(matches::show))
         .route("/{lang}/signed/{request}", get(signed::show))
 }
 
@@ -81,6 +84,8 @@ fn commit() -> Router<Desk> {
         .route("/{lang}/agreements/{object}/{verb}", get(consent::begin).post(consent::take))
         .route("/{lang}/commitments/{object}/terms/{kind}", get(offer::begin).post(offer::take))
         .route("/{lang}/commitments/{object}/{verb}", get(act::begin).post(act::take))
+        .route("/{lang}/spaces/{space}/declare/{sort}", get(declare::begin_new).post(declare::take_new))
+        .route("/{lang}/declarations/{object}/{verb}", get(declare::begin).post(declare::take))
 }
 
 /// [`Right::Vote`]

@@ -6,6 +6,8 @@
 mod agreements;
 #[path = "desk/browser.rs"]
 mod browser;
+#[path = "desk/declared.rs"]
+mod declared;
 #[path = "desk/forms.rs"]
 mod forms;
 #[path = "desk/guard.rs"]

@@ -110,6 +110,12 @@ fn composed() -> BTreeSet<String> {
     all(&["closure-"], &["all", "any", "lead"], "");
     all(&["reckoning-"], &["jalali", "gregorian"], "");
     all(&["ballot-"], &["admit", "expel", "succeed", "level"], "");
+    let declared = ["declare-capability", "declare-need", "declare-again", "correct", "withdraw"];
+    all(&["do-", "hint-", "then-", "sign-"], &declared, "");
+    all(&["sort-"], &agreement::Sort::ALL.map(|(_, name)| name), "");
+    let fields: Vec<_> =
+        agreement::FieldCode::all().map(|field| field.code().replace('.', "-").to_lowercase()).collect();
+    all(&["in-field-"], &fields.iter().map(String::as_str).collect::<Vec<_>>(), "");
     all(&["label-"], &["title-en", "title-fa", "deliverable", "criterion", "condition", "reason"], "");
     all(&["hint-field-"], &["deliverable", "criterion", "condition", "reason"], "");
     all(&["role-", "role-hint-"], &node::Role::ALL.map(node::Role::code), "");
@@ -184,5 +190,15 @@ fn persian_is_written_in_persian_letters_and_digits() {
             "line {}: {line}",
             number + 1
         );
+    }
+}
+
+#[test]
+fn fields_are_called_in_english_as_in_the_list() {
+    let text = std::fs::read_to_string(folder().join("messages/en.ftl")).unwrap();
+    for field in agreement::FieldCode::all() {
+        let code = field.code().replace('.', "-").to_lowercase();
+        let line = format!("\nin-field-{code} = {}\n", field.name());
+        assert!(format!("{text}\n").contains(&line), "{line}");
     }
 }

@@ -5,6 +5,7 @@ use oplog::{EntryId, ObjectId, wire_struct};
 use crate::ballot::{Ballot, BallotTerms, Balloted as _, Outcome};
 use crate::change::Change;
 use crate::commitment::Commitment;
+use crate::declaration::Declaration;
 use crate::record::Record;
 use crate::refusal::Refusal;
 use crate::standing::By;
@@ -26,10 +27,8 @@ impl Erase {
             Some(Record::Note(note)) => {
                 note.author == by.party && !note.erased && self.entry == self.object.into()
             }
-            Some(Record::Transcript(transcript)) => {
-                transcript.author == by.party
-                    && transcript.versions.contains(&self.entry)
-                    && !transcript.erased.contains(&self.entry)
+            Some(Record::Transcript(statement) | Record::Declaration(Declaration { statement, .. })) => {
+                statement.may_erase(self.entry, by)
             }
             Some(Record::Commitment(commitment)) => {
                 !commitment.erased.contains(&self.entry) && may_forget(commitment, self.entry, by)

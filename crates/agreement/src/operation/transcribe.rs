@@ -3,12 +3,10 @@
 use oplog::{ObjectId, wire_struct};
 
 use crate::change::Change;
-use crate::record::{Record, Transcript};
+use crate::record::Record;
 use crate::refusal::Refusal;
 use crate::standing::By;
-
-/// The most corrections of one transcript.
-const VERSIONS_MAX: usize = 1_024;
+use crate::statement::Statement;
 
 /// A transcript, or a correction of one by its author. It never becomes a commitment; an offer may cite it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,17 +21,11 @@ impl Transcribe {
     pub(crate) fn decide(&self, record: Option<&Record>, by: &By<'_>) -> Result<Vec<Change>, Refusal> {
         match (self.object, record) {
             (None, None) => {
-                let erased = std::collections::BTreeSet::new();
-                let transcript = Transcript { author: by.party, versions: vec![by.entry], erased };
-                Ok(vec![Change::Founded(Box::new(Record::Transcript(transcript)))])
+                let transcript = Record::Transcript(Statement::first(by));
+                Ok(vec![Change::Founded(Box::new(transcript))])
             }
             (Some(_), Some(Record::Transcript(transcript))) => {
-                if transcript.author != by.party {
-                    return Err(Refusal::OnlyAuthor);
-                }
-                if transcript.versions.len() >= VERSIONS_MAX {
-                    return Err(Refusal::Limit("the number of corrections"));
-                }
+                transcript.may_correct(by)?;
                 Ok(vec![Change::Corrected(by.entry)])
             }
             _ => Err(Refusal::NoSuchObject),

@@ -1,7 +1,7 @@
 //! The table: pairs that share one reason, each class tried over all its members.
 
-use agreement::operation::{Ack, Attach, Comment, Transcribe};
-use agreement::{Operation, SpaceTerms};
+use agreement::operation::{Ack, Attach, Comment, Declare, Transcribe};
+use agreement::{Operation, Sort, SpaceTerms};
 
 use crate::deal::Deal;
 use crate::pact::Pact;
@@ -17,8 +17,8 @@ pub(crate) const ON_A_COMMITMENT: &[&str] = &[
 ];
 /// What is done on an agreement and on nothing else.
 const ON_AN_AGREEMENT: &[&str] = &["withdraw"];
-const NOTES: &[&str] = &["attach", "comment", "transcribe"];
-const RECORDS: &[&str] = &["attach", "erase", "transcribe", "comment"];
+const NOTES: &[&str] = &["attach", "comment", "transcribe", "declare"];
+const RECORDS: &[&str] = &["attach", "erase", "transcribe", "comment", "declare"];
 
 /// Pairs with one reason.
 pub(crate) struct Class {
@@ -290,8 +290,12 @@ fn noting() -> Result<(), String> {
     let notes = |deal: &mut Sample, act: &mut Draft| {
         let about = deal.object;
         let writer = others(act)[0];
-        let operations: [Operation; 3] =
-            [Attach { about }.into(), Comment { about }.into(), Transcribe { object: None }.into()];
+        let operations: [Operation; 4] = [
+            Attach { about }.into(),
+            Comment { about }.into(),
+            Transcribe { object: None }.into(),
+            Declare { object: None, sort: Sort::Need, withdrawn: false }.into(),
+        ];
         operations.map(|operation| draft(writer, operation)).to_vec()
     };
     beside_all(notes, Refused::Neither)?;
@@ -300,7 +304,13 @@ fn noting() -> Result<(), String> {
         let object = deal.world.sign(draft(writer, Transcribe { object: None })).into();
         let note = deal.world.sign(draft(writer, Comment { about: deal.object }));
         let forget = agreement::operation::Erase { object: note.into(), entry: note };
-        vec![draft(writer, Transcribe { object: Some(object) }), draft(writer, forget)]
+        let declare = |object, withdrawn| Declare { object, sort: Sort::Capability, withdrawn };
+        let declared = deal.world.sign(draft(writer, declare(None, false)));
+        vec![
+            draft(writer, Transcribe { object: Some(object) }),
+            draft(writer, forget),
+            draft(writer, declare(Some(declared.into()), true)),
+        ]
     };
     beside_all(correction, Refused::Neither)
 }

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use agreement::operation::{
-    Accept, Ack, Attach, Comment, Confirm, Counter, Decline, Dispute, Erase, Lapse, Offer, Pass, Release,
-    Report, Satisfy, Transcribe,
+    Accept, Ack, Attach, Comment, Confirm, Counter, Declare, Decline, Dispute, Erase, Lapse, Offer, Pass,
+    Release, Report, Satisfy, Transcribe,
 };
 use agreement::{
-    By, Closure, CommitmentTerms, Condition, Operation, Record, Standing, Subject, Tag, Terms, decide, sight,
+    By, Closure, CommitmentTerms, Condition, Operation, Record, Sort, Standing, Subject, Tag, Terms, decide,
+    sight,
 };
 use oplog::{EntryId, TermsHash, from_bytes, to_bytes};
 use proptest::prelude::*;
@@ -100,7 +101,12 @@ fn operation((_, kind, one, two, _): Step, deal: &Deal, slots: u64) -> Operation
         14 => Dispute { object, report: report() }.into(),
         15 => Release { object }.into(),
         16 if two % 2 == 0 => agreement::operation::Cancel { object }.into(),
-        16 => Transcribe { object: None }.into(),
+        16 if two % 4 == 1 => Transcribe { object: None }.into(),
+        16 => {
+            let held = pick(&newest_first(&deal.world, "declare"), one).filter(|_| two % 8 == 7);
+            let (object, sort) = (held.map(Into::into), Sort::ALL[usize::from(one % 2)].0);
+            Declare { object, sort, withdrawn: two % 16 == 15 }.into()
+        }
         17 => {
             let words = ["report", "offer", "counter"];
             let entries: Vec<_> = words.iter().flat_map(|word| newest_first(&deal.world, word)).collect();
@@ -212,6 +218,7 @@ proptest! {
     ) {
         let mut deal = history(choice, &steps);
         deal.world.sign(draft(OTHER, Transcribe { object: None }));
+        deal.world.sign(draft(OTHER, Declare { object: None, sort: Sort::Need, withdrawn: false }));
         let about = deal.object;
         deal.world.sign(draft(CREDITOR, Comment { about }));
         deal.world.sign(leave(OTHER));
@@ -254,5 +261,5 @@ fn a_quarter_of_what_is_generated_stands_and_every_kind_is_among_it() {
         }
     }
     assert!(stand * 4 >= all, "{stand} of {all}");
-    assert_eq!(kinds.len(), 17, "{kinds:?}");
+    assert_eq!(kinds.len(), 18, "{kinds:?}");
 }

@@ -1,6 +1,7 @@
 //! Claims about what stands beside agreements: notes, evidence, transcripts, and what is erased.
 
 use agreement::operation::{Ack, Attach, Comment, Erase, Transcribe};
+use agreement::statement::VERSIONS_MAX;
 use agreement::{Closure, Operation, Record, Refusal};
 use oplog::{EntryId, ObjectId};
 
@@ -86,7 +87,7 @@ fn the_corrections_of_a_transcript_have_a_limit() {
     let (mut world, transcript) = transcribed();
     let Some(Record::Transcript(record)) = world.fold().records.remove(&transcript.into()) else { panic!() };
     let mut full = record;
-    full.versions = vec![transcript; 1_024];
+    full.versions = vec![transcript; VERSIONS_MAX];
     world.sign(correct(CREDITOR, transcript));
     let entry = world.entries.last().unwrap();
     let decided = entry.by(agreement::Standing::Full, |by| {

@@ -332,7 +332,11 @@ impl Folded {
     pub(crate) fn the_space(&self) -> &Space {
         let spaces = self.records.values().find_map(|record| match record {
             Record::Space(space) => Some(space),
-            Record::Commitment(_) | Record::Transcript(_) | Record::Note(_) | Record::Agreement(_) => None,
+            Record::Commitment(_)
+            | Record::Transcript(_)
+            | Record::Note(_)
+            | Record::Agreement(_)
+            | Record::Declaration(_) => None,
         });
         spaces.expect("there is a space")
     }
@@ -432,7 +436,7 @@ pub(crate) fn normal(folded: &Folded) -> Vec<Vec<u8>> {
                 sort_offers(&mut commitment.ballot);
             }
             Record::Agreement(agreement) => sort_offers(&mut agreement.ballot),
-            Record::Space(_) | Record::Transcript(_) | Record::Note(_) => {}
+            Record::Space(_) | Record::Transcript(_) | Record::Note(_) | Record::Declaration(_) => {}
         }
         to_bytes(&record)
     };

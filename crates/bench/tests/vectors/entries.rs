@@ -1,12 +1,12 @@
 //! `entries.json`: a space in which every kind and every form of terms occurs, and entries that are odd but valid.
 
 use agreement::operation::{
-    Accept, Ack, Admit, Attach, Cancel, Comment, Confirm, Counter, Decline, Dispute, Enrol, Erase, Genesis,
-    Lapse, Leave, Offer, Pass, Release, Report, Revoke, Satisfy, Transcribe, Withdraw,
+    Accept, Ack, Admit, Attach, Cancel, Comment, Confirm, Counter, Declare, Decline, Dispute, Enrol, Erase,
+    Genesis, Lapse, Leave, Offer, Pass, Release, Report, Revoke, Satisfy, Transcribe, Withdraw,
 };
 use agreement::{
     AgreementTag, AgreementTerms, Closure, CommitmentTerms, Condition, Content, Due, FieldTag, Operation,
-    Rules, SpaceTerms, Subject, Tag, Terms, Withdrawal, operation::KINDS, quorum::Quorum,
+    Rules, Sort, SpaceTerms, Subject, Tag, Terms, Withdrawal, operation::KINDS, quorum::Quorum,
 };
 use oplog::{Digest, EntryId, Grant, ObjectId, SpaceId, TermsHash, Unverified};
 
@@ -236,6 +236,25 @@ fn acts(all: &mut History, object: ObjectId, terms_entry: EntryId) {
     let corrected = written.with(FieldTag::DueAsWritten, "en", "end of spring");
     let transcribe = Transcribe { object: Some(first.into()) };
     all.sign_with("transcribe: a correction", ALFA, transcribe, Some(&corrected));
+    declarations(all);
+}
+
+/// What parties can do and lack.
+fn declarations(all: &mut History) {
+    let need = content(7)
+        .with(FieldTag::Title, "en", "Gauge-changing equipment")
+        .with(FieldTag::FieldCode, "", "2.3")
+        .with(FieldTag::Description, "en", "for wagons at the border");
+    let declare = |object, sort, withdrawn| Declare { object, sort, withdrawn };
+    let first = all.sign_with("declare: a need", BETA, declare(None, Sort::Need, false), Some(&need));
+    let capability = need.clone().with(FieldTag::Achievement, "en", "four stations since 2019");
+    let of_alfa = declare(None, Sort::Capability, false);
+    let can = all.sign_with("declare: a capability", ALFA, of_alfa, Some(&capability));
+    let corrected = need.with(FieldTag::Reason, "en", "fewer are needed");
+    let again = declare(Some(first.into()), Sort::Need, false);
+    all.sign_with("declare: a correction", BETA, again, Some(&corrected));
+    let withdrawn = declare(Some(can.into()), Sort::Capability, true);
+    all.sign("declare: a withdrawal", ALFA, withdrawn);
 }
 
 /// The ballots that are not admissions, and what keys and parties do.

@@ -173,6 +173,9 @@ pub(crate) fn effect(operation: &Operation) -> Said {
         Operation::Erase(it) => say! { "object": it.object, "entry": it.entry },
         Operation::Transcribe(it) => say! { "object": it.object },
         Operation::Comment(it) => say! { "about": it.about },
+        Operation::Declare(it) => {
+            say! { "object": it.object, "sort": it.sort.name(), "withdrawn": it.withdrawn }
+        }
     }
 }
 

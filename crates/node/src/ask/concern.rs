@@ -61,7 +61,7 @@ impl Node {
         match self.record(space, object)? {
             Record::Commitment(record) => self.shown_content(&record),
             Record::Agreement(record) => record.text().map_or(Ok(None), |text| self.content_of(text.entry)),
-            Record::Space(_) | Record::Transcript(_) | Record::Note(_) => Ok(None),
+            Record::Space(_) | Record::Transcript(_) | Record::Note(_) | Record::Declaration(_) => Ok(None),
         }
     }
 

@@ -1,4 +1,4 @@
-//! `show`: one commitment or agreement with its terms and its thread; or a comment, file or transcript.
+//! `show`: one commitment or agreement with its terms and its thread; a capability or need; or a comment, file or transcript.
 
 use node::Shared;
 use node::agreement::Record;
@@ -26,13 +26,17 @@ impl Show {
         let object = find::object(&node, &self.id)?;
         let space = node.space_of(object)?;
         let names = node::ask::names(&node.parties(space)?);
-        if let Record::Commitment(_) = node.record(space, object)? {
+        let record = node.record(space, object)?;
+        if let Record::Commitment(_) = record {
             let notes = node.notes(space, object)?;
             return Ok(layout::commitment(&node.commitment(object)?, &notes, &names));
         }
-        if let Record::Agreement(_) = node.record(space, object)? {
+        if let Record::Agreement(_) = record {
             let notes = node.notes(space, object)?;
             return Ok(layout::agreement(&node.agreement(object)?, &notes, &names));
+        }
+        if let Record::Declaration(_) = record {
+            return Ok(layout::declaration(&node.declaration(object)?, &names));
         }
         let entries = [find::entry(&node, space, &object.to_string())?];
         let mut lines = Vec::new();

@@ -120,7 +120,11 @@ fn stand_beside(seen: &mut Seen, a: &Party, b: &Party, object: &str) {
     let said = text(&seen.ok(a, &["comment", &space, "words"]), "object");
     seen.ok(a, &["erase", &said]);
     seen.ok(a, &["transcribe", "--source", "Protocol, item 4", "--title", "Rail tariff"]);
-    for verb in ["list", "inbox", "log", "spaces", "status", "doctor", "rebuild", "fork-proof"] {
+    let capability = ["declare", "capability", "--field", "2.3", "--title", "Gauge-changing wagons"];
+    let declared = text(&seen.ok(a, &capability), "object");
+    seen.ok(a, &["declare", "--correct", &declared, "--description", "60 sets a year"]);
+    seen.ok(a, &["show", &declared]);
+    for verb in ["list", "matches", "inbox", "log", "spaces", "status", "doctor", "rebuild", "fork-proof"] {
         seen.ok(a, &[verb]);
     }
     seen.ok(a, &["show", object]);
@@ -168,7 +172,8 @@ fn every_verb_speaks_json_when_it_is_done_and_when_it_fails() {
     for verb in about_nothing {
         seen.fails(&a, 5, &[verb, "00000000"]);
     }
-    for verb in ["invite", "applicants", "enrol", "leave", "list", "log", "rebuild", "fork-proof"] {
+    for verb in ["invite", "applicants", "enrol", "leave", "list", "matches", "log", "rebuild", "fork-proof"]
+    {
         seen.fails(&a, 5, &[verb, "--space", "nowhere"]);
     }
     for verb in ["spaces", "status", "doctor", "inbox", "completions", "transcribe", "ballot"] {
@@ -182,6 +187,8 @@ fn every_verb_speaks_json_when_it_is_done_and_when_it_fails() {
     seen.fails(&a, 3, &["join", "http://127.0.0.1:1/"]);
     seen.fails(&a, 5, &["admit", "00000000"]);
     seen.fails(&a, 2, &["offer", "--title", "of nobody"]);
+    seen.fails(&a, 2, &["declare", "need", "--field", "7.1", "--title", "of no field"]);
+    seen.fails(&a, 5, &["declare", "--correct", "00000000", "--withdraw"]);
     seen.fails(&a, 5, &["attach", &a.space(), "there-is-no-such-file"]);
     seen.fails(&a, 5, &["save", "00000000", "nothing"]);
     seen.fails(&a, 5, &["comment", "00000000", "about nothing"]);

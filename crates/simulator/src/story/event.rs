@@ -1,6 +1,6 @@
 //! One line of an `acts` block: who does what, who hears from whom, or what befalls a node.
 
-use agreement::Closure;
+use agreement::{Closure, Sort};
 
 use crate::story::agreement::{Provision, provisions};
 use crate::story::cursor::Cursor;
@@ -55,12 +55,21 @@ pub(crate) enum Deed {
     Comments(Option<String>, Option<String>),
     Transcribes(String, Option<String>),
     Corrects(String, Option<String>),
+    Declares(Sort, Version, String, Option<String>),
     Erases(Own, Option<String>),
     Acknowledges,
     Leaves,
     Enrols,
     /// The key by its number, and the last entry of it that counts.
     Revokes(u64, Option<Own>),
+}
+
+/// Which version of a declaration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    First,
+    Correction,
+    Withdrawal,
 }
 
 /// What a ballot about the space is about.
@@ -92,13 +101,14 @@ pub(crate) enum Clause {
 }
 
 /// How an own entry is spoken of, and the word of its operation.
-const OWN: [(&str, &str); 6] = [
+const OWN: [(&str, &str); 7] = [
     ("report on", "report"),
     ("offer of", "offer"),
     ("acceptance of", "accept"),
     ("comment on", "comment"),
     ("file on", "attach"),
     ("transcript", "transcribe"),
+    ("declaration", "declare"),
 ];
 
 impl Event {
@@ -262,6 +272,8 @@ fn about_words(at: &mut Cursor<'_>) -> Result<Deed, String> {
         Deed::Comments(Some(at.title()?), at.words())
     } else if at.eat("transcribes") {
         Deed::Transcribes(at.title()?, at.words())
+    } else if let Some((sort, version)) = declared(at) {
+        Deed::Declares(sort, version, at.title()?, at.words())
     } else if at.eat("corrects") {
         Deed::Corrects(at.title()?, at.words())
     } else if at.eat("erases its") {
@@ -269,6 +281,20 @@ fn about_words(at: &mut Cursor<'_>) -> Result<Deed, String> {
     } else {
         return Err(format!("no act begins with `{}`", at.rest()));
     })
+}
+
+/// How acts about declarations begin.
+const DECLARED: [(&str, Sort, Version); 6] = [
+    ("declares the capability", Sort::Capability, Version::First),
+    ("declares the need", Sort::Need, Version::First),
+    ("corrects the capability", Sort::Capability, Version::Correction),
+    ("corrects the need", Sort::Need, Version::Correction),
+    ("withdraws the capability", Sort::Capability, Version::Withdrawal),
+    ("withdraws the need", Sort::Need, Version::Withdrawal),
+];
+
+fn declared(at: &mut Cursor<'_>) -> Option<(Sort, Version)> {
+    DECLARED.iter().find(|(begins, ..)| at.eat(begins)).map(|(_, sort, version)| (*sort, *version))
 }
 
 fn own(at: &mut Cursor<'_>) -> Result<Own, String> {

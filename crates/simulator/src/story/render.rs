@@ -7,7 +7,7 @@ use agreement::commitment::Answer;
 use agreement::space::{Ending, SpaceBallot};
 use agreement::{
     Agreement, AgreementTag, AgreementTerms, BallotTerms, Balloted, Closure, Commitment, CommitmentTerms,
-    Condition, FieldTag, Phase, Record, Space, SpaceTerms, Withdrawal, Wording,
+    Condition, Declaration, FieldTag, Phase, Record, Space, SpaceTerms, Statement, Withdrawal, Wording,
 };
 use calendar::CivilDay;
 use node::Node;
@@ -101,6 +101,7 @@ impl Book {
                 Record::Agreement(agreement) => shown.agreement(*id, agreement),
                 Record::Transcript(transcript) => shown.transcript(*id, transcript),
                 Record::Note(note) => shown.note(*id, note),
+                Record::Declaration(declaration) => shown.declaration(*id, declaration),
             });
         }
         parts.push(shown.receipts(node, space)?);
@@ -411,13 +412,23 @@ impl Shown<'_> {
         out
     }
 
-    fn transcript(&self, id: ObjectId, transcript: &agreement::Transcript) -> String {
+    fn transcript(&self, id: ObjectId, transcript: &Statement) -> String {
         let (title, author) = (self.book.title(id), self.book.name(transcript.author));
-        let mut out = format!("transcript {title} by {author}, signed by nobody in it\n");
-        for (number, version) in (1..).zip(&transcript.versions) {
-            out.push_str(&format!("  version {number}{}\n", self.words(*version)));
-        }
-        out
+        let head = format!("transcript {title} by {author}, signed by nobody in it\n");
+        head + &self.versions(transcript)
+    }
+
+    fn declaration(&self, id: ObjectId, declaration: &Declaration) -> String {
+        let (title, author) = (self.book.title(id), self.book.name(declaration.statement.author));
+        let state = if declaration.withdrawn { ", withdrawn" } else { "" };
+        let head = format!("{} {title} of {author}{state}\n", declaration.sort.name());
+        head + &self.versions(&declaration.statement)
+    }
+
+    fn versions(&self, statement: &Statement) -> String {
+        let line =
+            |(number, version): (usize, &EntryId)| format!("  version {number}{}\n", self.words(*version));
+        (1..).zip(&statement.versions).map(line).collect()
     }
 
     fn note(&self, id: ObjectId, note: &agreement::Note) -> String {

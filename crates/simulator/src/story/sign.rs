@@ -2,8 +2,8 @@
 
 use agreement::ballot::{Offered, Outcome};
 use agreement::operation::{
-    Accept, Attach, Cancel, Comment, Confirm, Counter, Decline, Dispute, Erase, Lapse, Leave, Offer, Pass,
-    Release, Report, Satisfy, Subject, Transcribe,
+    Accept, Attach, Cancel, Comment, Confirm, Counter, Declare, Decline, Dispute, Erase, Lapse, Leave, Offer,
+    Pass, Release, Report, Satisfy, Subject, Transcribe,
 };
 use agreement::{
     Ballot, BallotTerms, Closure, Commitment, CommitmentTerms, Condition, Content, Due, FieldTag, Operation,
@@ -14,7 +14,7 @@ use oplog::{EntryId, KeyId, ObjectId, TermsHash, Unverified};
 
 use crate::fault::{Fault, Step};
 use crate::story::agreement::Round;
-use crate::story::event::{About, Clause, Deed, Own, Who};
+use crate::story::event::{About, Clause, Deed, Own, Version, Who};
 use crate::story::observe::items_of;
 use crate::story::play::{Halt, Play};
 
@@ -73,7 +73,8 @@ impl Play<'_> {
         self.operations.insert(word.to_owned());
         self.operations.extend(change(&operation).map(str::to_owned));
         let founds = matches!(&operation, Operation::Offer(Offer { object: None, terms, .. }) if !matches!(terms, Terms::Space(_)))
-            || matches!(operation, Operation::Transcribe(Transcribe { object: None }));
+            || matches!(operation, Operation::Transcribe(Transcribe { object: None }))
+            || matches!(operation, Operation::Declare(Declare { object: None, .. }));
         let act = Act { space: self.space, operation, content, request: None };
         let Receipt { entry, .. } = self.actors[who].node()?.submit(act)?;
         if founds {
@@ -216,6 +217,12 @@ impl Play<'_> {
             Deed::Transcribes(title, text) => (title, Transcribe { object: None }.into(), note(text)),
             Deed::Corrects(title, text) => {
                 (title, Transcribe { object: Some(self.object(title)?) }.into(), note(text))
+            }
+            Deed::Declares(sort, version, title, text) => {
+                let is_first = *version == Version::First;
+                let object = (!is_first).then(|| self.object(title)).transpose()?;
+                let withdrawn = *version == Version::Withdrawal;
+                (title, Declare { object, sort: *sort, withdrawn }.into(), note(text))
             }
             Deed::Erases(own, reason) => {
                 let entry = self.own_entry(who, own)?;

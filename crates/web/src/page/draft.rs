@@ -1,6 +1,6 @@
 //! Terms as a person types them: kept as typed, checked field by field, and turned into what an offer signs.
 
-use agreement::{Closure, CommitmentTerms, Condition, Content, FieldTag, Tag};
+use agreement::{Closure, CommitmentTerms, Condition, Content, FieldCode, FieldTag, Tag};
 use node::Clock;
 use node::oplog::{ObjectId, PartyId};
 
@@ -11,13 +11,13 @@ use crate::messages::Told;
 use crate::reader::Reader;
 
 /// The most letters of a title.
-const TITLE_CHARS_MAX: usize = 300;
+pub(super) const TITLE_CHARS_MAX: usize = 300;
 /// The most letters of any other text.
-const TEXT_CHARS_MAX: usize = 5_000;
+pub(super) const TEXT_CHARS_MAX: usize = 5_000;
 /// The most bytes of all texts together: so many travel beside their entry.
-const TEXTS_BYTES_MAX: usize = 65_536;
+pub(super) const TEXTS_BYTES_MAX: usize = 65_536;
 /// Bytes that a content needs beside its texts.
-const FIELDS_BYTES_BESIDE: usize = 1_024;
+pub(super) const FIELDS_BYTES_BESIDE: usize = 1_024;
 
 /// What kind of terms a form asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,9 +87,10 @@ pub(super) struct Draft {
 }
 
 /// The texts of a form: their field, what they are, and in which language.
-const TEXTS: [(&str, FieldTag, &str); 6] = [
+const TEXTS: [(&str, FieldTag, &str); 7] = [
     ("title-en", FieldTag::Title, "en"),
     ("title-fa", FieldTag::Title, "fa"),
+    ("field", FieldTag::FieldCode, ""),
     ("deliverable", FieldTag::Deliverable, ""),
     ("criterion", FieldTag::Criterion, ""),
     ("condition", FieldTag::Condition, ""),
@@ -161,6 +162,13 @@ impl Draft {
         self.texts.iter().find(|(held, _)| *held == name).map_or("", |(_, text)| text)
     }
 
+    /// Puts a text into its field.
+    pub(super) fn set(&mut self, name: &str, text: String) {
+        if let Some((_, held)) = self.texts.iter_mut().find(|(held, _)| *held == name) {
+            *held = text;
+        }
+    }
+
     /// What is to be signed, or everything that is wrong with it.
     pub(super) fn read(
         &self,
@@ -171,7 +179,7 @@ impl Draft {
         (own, members): (PartyId, &[PartyId]),
         clauses: &[(String, (ObjectId, u64))],
     ) -> Result<(CommitmentTerms, Content), Vec<Fault>> {
-        let mut faults = self.text_faults(reader, kind);
+        let mut faults = self.text_faults(reader, kind, base);
         let debtor = self.party(&self.debtor, members);
         if debtor.is_none() {
             faults.push(fault(reader, "debtor", "fault-debtor"));
@@ -219,10 +227,15 @@ impl Draft {
         Ok((CommitmentTerms { tag, ..terms }, content))
     }
 
-    fn text_faults(&self, reader: Reader, kind: Kind) -> Vec<Fault> {
+    fn text_faults(&self, reader: Reader, kind: Kind, base: &Base) -> Vec<Fault> {
         let mut faults = Vec::new();
         if self.text("title-en").is_empty() && self.text("title-fa").is_empty() {
             faults.push(fault(reader, "title-en", "fault-title"));
+        }
+        // A code that the list does not have was not chosen here; terms that brought one keep it.
+        let field = self.text("field");
+        if !field.is_empty() && FieldCode::of_code(field).is_none() && !self.keeps_field(base) {
+            faults.push(fault(reader, "field", "fault-field"));
         }
         if self.text("deliverable").is_empty() {
             faults.push(fault(reader, "deliverable", "fault-deliverable"));
@@ -243,6 +256,11 @@ impl Draft {
         // What cannot be typed into this form is not held against it.
         faults.retain(|fault| kind.is_whole() || fault.field == "reason");
         faults
+    }
+
+    fn keeps_field(&self, base: &Base) -> bool {
+        let held = base.content.as_ref().and_then(|content| content.text(FieldTag::FieldCode, ""));
+        held == Some(self.text("field"))
     }
 
     fn party(&self, id: &str, members: &[PartyId]) -> Option<PartyId> {
@@ -302,7 +320,8 @@ fn is_held(field: &agreement::Field) -> bool {
     TEXTS.iter().any(|(_, tag, language)| *tag == field.tag && *language == field.language)
 }
 
-fn fault(reader: Reader, field: &'static str, id: &str) -> Fault {
+/// A fault that one message says.
+pub(super) fn fault(reader: Reader, field: &'static str, id: &str) -> Fault {
     Fault { field, text: Markup::isolating(&reader.say(id)) }
 }
 

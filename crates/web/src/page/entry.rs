@@ -5,9 +5,9 @@ use node::ContentState;
 use node::ask::EntryView;
 use node::oplog::ObjectId;
 
-use super::Row;
 use super::names::Names;
 use super::people::role_name;
+use super::{Row, field};
 use crate::markup::Markup;
 use crate::reader::Reader;
 use crate::refusal::refused;
@@ -48,6 +48,7 @@ pub(super) fn step(reader: Reader, names: &Names, entry: &EntryView, zone: &str)
         let pages = match entry.subject {
             Some(Subject::Commitment) => "commitments",
             Some(Subject::Agreement) => "agreements",
+            None if entry.word == "declare" => "declarations",
             Some(Subject::Space) | None => return Markup::id(object),
         };
         Markup::link(&format!("/{}/{pages}/{object}", reader.lang.code()), &Markup::id(object))
@@ -83,7 +84,11 @@ fn texts(reader: Reader, content: &Content, of_clauses: bool) -> Vec<Row> {
             field.tag != FieldTag::Person
                 && (field.tag != FieldTag::Role || role_name(reader, &field.text).is_none())
         })
-        .map(|field| row(reader.say(field_id(field.tag)), Markup::text(&field.text)))
+        .map(|field| {
+            let is_code = field.tag == FieldTag::FieldCode;
+            let text = if is_code { field::shown(reader, &field.text) } else { Markup::text(&field.text) };
+            row(reader.say(field_id(field.tag)), text)
+        })
         .collect();
     if !content.attachment.is_empty() && !of_clauses {
         rows.push(row(reader.say("field-attachment"), reader.count("bytes", content.attachment.len())));
@@ -113,6 +118,8 @@ fn field_id(tag: FieldTag) -> &'static str {
         FieldTag::Number => "field-number",
         FieldTag::Heading => "field-heading",
         FieldTag::Text => "field-text",
+        FieldTag::Description => "row-description",
+        FieldTag::Achievement => "row-achievement",
         FieldTag::Other(_) => "field-other",
     }
 }

@@ -1,7 +1,7 @@
 //! Terms of one's own: a new offer, a counter, a change of what is in force, or an end by consent.
 
 use agreement::operation::{Counter, Offer};
-use agreement::{AgreementPhase, CommitmentTerms, Content, Operation, Record, Terms, Wording};
+use agreement::{AgreementPhase, CommitmentTerms, Content, FieldCode, Operation, Record, Terms, Wording};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -12,7 +12,7 @@ use node::{Clock, Node};
 use super::draft::{Base, Draft, Kind};
 use super::names::Names;
 use super::proposal::{self, Proposal, Wanted};
-use super::{Fault, due, shown, terms};
+use super::{Fault, due, field, matches, shown, terms};
 use crate::error::{self, Trouble};
 use crate::fields::{Fields, REQUEST};
 use crate::markup::Markup;
@@ -97,6 +97,15 @@ impl Form {
         let of = |held| (due::word(held), reader.say(&format!("reckoning-{}", due::word(held))));
         let all = reader.reckonings().map(|held| (of(held), held == self.draft.due.reckoning));
         all.into_iter().map(|((word, name), chosen)| (word, name, chosen)).collect()
+    }
+
+    fn groups(&self) -> Vec<field::Group> {
+        field::groups(self.frame.reader, self.draft.text("field"))
+    }
+
+    /// A field that the list does not have, which the terms have brought.
+    fn unknown_field(&self) -> Option<&str> {
+        Some(self.draft.text("field")).filter(|code| !code.is_empty() && FieldCode::of_code(code).is_none())
     }
 
     fn closures(&self) -> Vec<(&'static str, String, bool)> {
@@ -256,7 +265,24 @@ pub(crate) async fn begin_new(
     Path((_, space)): Path<(String, String)>,
 ) -> Result<Response, Trouble> {
     let looked = look_new(&visit, &space).await?;
-    begin_with(&visit, Kind::New, &looked)
+    let query = ["capability", "need"].map(|name| visit.query.first(name));
+    if query.iter().all(|id| id.is_empty()) {
+        return begin_with(&visit, Kind::New, &looked);
+    }
+    let ids = query.map(str::parse::<ObjectId>);
+    let [Ok(capability), Ok(need)] = ids else { return Err(Trouble::Missing) };
+    let (reader, space) = (visit.reader, looked.space);
+    let asked =
+        visit.desk.ask(move |node: &mut Node| matches::beginning(node, reader, space, (capability, need)));
+    let begun = asked.await?.ok_or(Trouble::NotNow)?;
+    let mut draft = Draft::begin(reader, &looked.base);
+    for (name, text) in begun.texts {
+        draft.set(name, text);
+    }
+    (draft.debtor, draft.creditors) = (begun.debtor.to_string(), vec![begun.creditor.to_string()]);
+    let mut form = form(&visit, Kind::New, &looked, draft, &Fields::default(), Vec::new());
+    form.hint = reader.say("offer-from-match");
+    shown(&form)
 }
 
 /// `GET /{lang}/commitments/{object}/terms/{kind}`

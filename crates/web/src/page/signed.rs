@@ -54,6 +54,11 @@ pub(super) async fn page(visit: &Visit, request: &str, otherwise: bool) -> Resul
                 to: format!("commitments/{object}"),
                 turn: Some(standing::turn(reader, &names, &view.record)),
             },
+            Err(NodeError::NoSuch(_)) if word(kind) == "declare" => About {
+                title: terms::title(reader, node.declaration(object)?.shown.content.as_ref()),
+                to: format!("declarations/{object}"),
+                turn: None,
+            },
             Err(NodeError::NoSuch(_)) => match node.agreement(object) {
                 Ok(view) => About {
                     title: terms::title(reader, view.content.as_ref()),

@@ -4,8 +4,8 @@ use agreement::{Closure, CommitmentTerms, Condition, Content, FieldTag, Tag};
 
 use node::oplog::ObjectId;
 
-use super::Row;
 use super::names::Names;
+use super::{Row, field};
 use crate::markup::Markup;
 use crate::messages::calm;
 use crate::reader::Reader;
@@ -43,6 +43,8 @@ fn facts(reader: Reader, names: &Names, (terms, content): Stated<'_>) -> Vec<(&'
         let first = texts.next()?;
         Some(texts.fold(first, |all, text| all.and(&text)))
     };
+    let field = content.and_then(|content| content.text(FieldTag::FieldCode, ""));
+    let field = field.map(|code| field::shown(reader, code));
     let missing = content.is_none().then(|| Markup::isolating(&reader.say("text-missing")));
     let ends = (terms.tag == Tag::MutualEnd).then(|| Markup::isolating(&reader.say("tag-mutual-end")));
     let closure = match terms.closure {
@@ -65,6 +67,7 @@ fn facts(reader: Reader, names: &Names, (terms, content): Stated<'_>) -> Vec<(&'
     vec![
         ("row-kind", ends),
         ("row-title", text(FieldTag::Title)),
+        ("row-field", field),
         ("row-text", missing),
         ("row-debtor", Some(names.of(terms.debtor))),
         ("row-creditors", Some(creditors(names, terms))),

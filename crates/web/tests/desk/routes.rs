@@ -10,7 +10,7 @@ use crate::browser::{Browser, Page, encode};
 use crate::world::{Side, meet, offer};
 
 /// Every route: how, where, and the first letters of the roles that may; none where no session is needed.
-const ROUTES: [(&str, &str, &str); 36] = [
+const ROUTES: [(&str, &str, &str); 43] = [
     ("get", "/style.css", ""),
     ("get", "/{lang}/sign-in", ""),
     ("post", "/{lang}/sign-in", ""),
@@ -25,10 +25,13 @@ const ROUTES: [(&str, &str, &str); 36] = [
     ("get", "/{lang}/spaces/{space}", "hforg"),
     ("get", "/{lang}/spaces/{space}/commitments", "hforg"),
     ("get", "/{lang}/spaces/{space}/log", "hforg"),
+    ("get", "/{lang}/spaces/{space}/capabilities", "hforg"),
     ("get", "/{lang}/commitments/{object}", "hforg"),
     ("get", "/{lang}/spaces/{space}/agreements", "hforg"),
     ("get", "/{lang}/agreements/{object}", "hforg"),
+    ("get", "/{lang}/declarations/{object}", "hforg"),
     ("get", "/{lang}/inbox", "hfor"),
+    ("get", "/{lang}/matches", "hfor"),
     ("get", "/{lang}/signed/{request}", "hfor"),
     ("get", "/{lang}/spaces/{space}/offer", "hfo"),
     ("post", "/{lang}/spaces/{space}/offer", "hfo"),
@@ -42,6 +45,10 @@ const ROUTES: [(&str, &str, &str); 36] = [
     ("post", "/{lang}/agreements/{object}/terms/{kind}", "hfo"),
     ("get", "/{lang}/agreements/{object}/{verb}", "hfo"),
     ("post", "/{lang}/agreements/{object}/{verb}", "hfo"),
+    ("get", "/{lang}/spaces/{space}/declare/{sort}", "hfo"),
+    ("post", "/{lang}/spaces/{space}/declare/{sort}", "hfo"),
+    ("get", "/{lang}/declarations/{object}/{verb}", "hfo"),
+    ("post", "/{lang}/declarations/{object}/{verb}", "hfo"),
     ("get", "/{lang}/spaces/{space}/ballots/{ballot}/{verb}", "h"),
     ("post", "/{lang}/spaces/{space}/ballots/{ballot}/{verb}", "h"),
     ("get", "/{lang}/people", "hf"),
@@ -54,6 +61,8 @@ const ROLE_REFUSED: &str = "Your role does not allow this";
 /// An address of a route.
 fn filled(path: &str, space: SpaceId, to: &str) -> String {
     path.replace("/{lang}/commitments/{object}", &format!("/en/{to}"))
+        .replace("/declarations/{object}/{verb}", "/declarations/{object}/correct")
+        .replace("/declarations/{object}", &format!("/declarations/{}", "0".repeat(64)))
         .replace("{lang}", "en")
         .replace("{object}", to.rsplit('/').next().unwrap_or(to))
         .replace("{space}", &space.to_string())
@@ -61,6 +70,7 @@ fn filled(path: &str, space: SpaceId, to: &str) -> String {
         .replace("{session}", &"0".repeat(64))
         .replace("{person}", &"0".repeat(64))
         .replace("{secret}", &"0".repeat(64))
+        .replace("{sort}", "need")
         .replace("{verb}", "accept")
         .replace("{kind}", "amend")
         .replace("{request}", "1")

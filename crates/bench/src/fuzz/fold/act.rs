@@ -1,12 +1,12 @@
 //! Which operation five bytes make: any of them, mostly about what is there.
 
 use agreement::operation::{
-    Accept, Ack, Attach, Cancel, Comment, Confirm, Counter, Decline, Dispute, Enrol, Erase, Lapse, Leave,
-    Offer, Pass, Release, Report, Satisfy, Transcribe, Withdraw,
+    Accept, Ack, Attach, Cancel, Comment, Confirm, Counter, Declare, Decline, Dispute, Enrol, Erase, Lapse,
+    Leave, Offer, Pass, Release, Report, Satisfy, Transcribe, Withdraw,
 };
 use agreement::{
     AgreementTag, AgreementTerms, Closure, CommitmentTerms, Condition, Content, Due, FieldTag, Operation,
-    SpaceTerms, Subject, Tag, Terms, Withdrawal,
+    Sort, SpaceTerms, Subject, Tag, Terms, Withdrawal,
 };
 use oplog::{EntryId, ObjectId, PartyId, TermsHash};
 
@@ -91,7 +91,7 @@ impl History {
         if let Operation::Report(report) = operation {
             self.reports.push((report.object, id));
         }
-        if matches!(operation, Operation::Attach(_) | Operation::Comment(_) | Operation::Transcribe(_)) {
+        if stands_alone(operation) {
             self.notes.extend(object.map(|object| (object, id)));
         }
     }
@@ -236,7 +236,7 @@ impl History {
 
     fn note(&self, object: ObjectId, one: u8, two: u8) -> Operation {
         let held = pick(&self.notes, one);
-        match (two % 6, held) {
+        match (two % 8, held) {
             (0, _) => Attach { about: object }.into(),
             (1, _) => Comment { about: self.space().into() }.into(),
             (2, Some((object, _))) => Transcribe { object: Some(object) }.into(),
@@ -244,6 +244,14 @@ impl History {
             (4, _) => {
                 let (object, entry) = pick(&self.reports, one).unwrap_or((object, object.into()));
                 Erase { object, entry }.into()
+            }
+            (6, Some((object, _))) => {
+                let sort = Sort::ALL[usize::from(one) % 2].0;
+                Declare { object: Some(object), sort, withdrawn: two & 8 != 0 }.into()
+            }
+            (6 | 7, _) => {
+                let sort = Sort::ALL[usize::from(one) % 2].0;
+                Declare { object: None, sort, withdrawn: one == 0xff }.into()
             }
             _ => Transcribe { object: None }.into(),
         }
@@ -256,11 +264,18 @@ fn agreed(object: ObjectId, slot: u64, terms: TermsHash, by: PartyId, of: &Agree
     Offered { subject: Subject::Agreement, object, slot, terms, by, debtor: by, creditors }
 }
 
-/// Notes have a content, offers sometimes.
+/// Whether it founds an object of its author's own, or corrects one.
+fn stands_alone(operation: &Operation) -> bool {
+    matches!(
+        operation,
+        Operation::Attach(_) | Operation::Comment(_) | Operation::Transcribe(_) | Operation::Declare(_)
+    )
+}
+
+/// What stands alone has a content, offers sometimes.
 fn content(operation: &Operation, one: u8, two: u8) -> Option<Vec<u8>> {
-    let always = matches!(operation, Operation::Attach(_) | Operation::Comment(_) | Operation::Transcribe(_));
     let offers = matches!(operation, Operation::Offer(_) | Operation::Counter(_));
-    let some = always || (offers && two.is_multiple_of(3));
+    let some = stands_alone(operation) || (offers && two.is_multiple_of(3));
     some.then(|| {
         Content { salt: [one; 16], ..Content::default() }.with(FieldTag::Title, "", "words").to_bytes()
     })
