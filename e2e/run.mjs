@@ -9,6 +9,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
+import { capabilities } from './capabilities.mjs';
 
 const PROGRAM = process.env.PEYGIR ?? new URL('../target/release/peygir', import.meta.url).pathname;
 const BROWSER = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -173,6 +174,7 @@ async function work(browser, links) {
   await check(railway, 'confirmed');
   await offerWithFaults(railway);
   await offerWithFaults(roads);
+  await capabilities({ check, sign, until, problems }, roads, railway);
   await invite(browser, roads, 'en');
   await invite(browser, railway, 'fa');
   await roads.click('.tools button');

@@ -70,7 +70,7 @@ pub(crate) async fn show(
         author: names.of(view.shown.party),
         withdrawn: view.record.withdrawn,
         missing: view.shown.content.is_none(),
-        rows: rows(reader, &names, &view, view.shown.content.as_ref(), None),
+        rows: texts(reader, view.shown.content.as_ref(), None),
         choices: choices(&visit, &view),
         notes: view.notes.iter().map(step).collect(),
         steps: view.thread.iter().map(step).collect(),
@@ -96,21 +96,6 @@ fn choices(visit: &Visit, view: &DeclarationView) -> Vec<Choice> {
             choice("withdraw", "do-withdraw", "hint-withdraw", "grave"),
         ]
     }
-}
-
-/// The facts of a declaration in the words of `now`; where `old` says something else, with what it says.
-pub(super) fn rows(
-    reader: Reader,
-    names: &Names,
-    view: &DeclarationView,
-    now: Option<&Content>,
-    old: Option<&Content>,
-) -> Vec<Row> {
-    let sort = Markup::isolating(&reader.say(&format!("sort-{}", view.record.sort.name())));
-    let row = |label: &str, value| Row { label: reader.say(label), value, was: None };
-    let mut rows = vec![row("filter-sort", sort), row("filter-party", names.of(view.shown.party))];
-    rows.extend(texts(reader, now, old));
-    rows
 }
 
 /// The words of a declaration as rows; where `old` says something else, with what it says.

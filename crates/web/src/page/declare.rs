@@ -11,7 +11,6 @@ use node::oplog::{ObjectId, SpaceId};
 
 use super::act::{self, note_faults};
 use super::draft::{FIELDS_BYTES_BESIDE, TEXT_CHARS_MAX, TEXTS_BYTES_MAX, TITLE_CHARS_MAX, fault};
-use super::names::Names;
 use super::proposal::{self, Proposal, Wanted};
 use super::{Fault, Row, declaration, field, shown, terms};
 use crate::error::{self, Trouble};
@@ -140,26 +139,26 @@ impl Form {
 struct Looked {
     space: SpaceId,
     sort: Sort,
-    /// What is corrected, with the names of its space.
-    before: Option<(DeclarationView, Names)>,
+    /// What is corrected.
+    before: Option<DeclarationView>,
     about: String,
     party: String,
 }
 
 impl Looked {
     fn object(&self) -> Option<ObjectId> {
-        self.before.as_ref().map(|(view, _)| view.shown.id)
+        self.before.as_ref().map(|view| view.shown.id)
     }
 
     fn held(&self) -> Option<&Content> {
-        self.before.as_ref().and_then(|(view, _)| view.shown.content.as_ref())
+        self.before.as_ref().and_then(|view| view.shown.content.as_ref())
     }
 
     /// What the messages of the form are called by.
     fn word(&self) -> String {
         match &self.before {
             None => format!("declare-{}", self.sort.name()),
-            Some((view, _)) if view.record.withdrawn => "declare-again".to_owned(),
+            Some(view) if view.record.withdrawn => "declare-again".to_owned(),
             Some(_) => "correct".to_owned(),
         }
     }
@@ -187,14 +186,13 @@ async fn look(visit: &Visit, object: &str) -> Result<Looked, Trouble> {
     let reader = visit.reader;
     let asked = visit.desk.ask(move |node: &mut Node| {
         let view = node.declaration(object)?;
-        let names = Names::of_space(node, view.space, reader)?;
         let about = terms::title(reader, view.shown.content.as_ref());
         let (space, sort) = (view.space, view.record.sort);
-        Ok(Looked { space, sort, before: Some((view, names)), about, party: node.name().to_owned() })
+        Ok(Looked { space, sort, before: Some(view), about, party: node.name().to_owned() })
     });
     let looked = asked.await?;
     // Another party's is corrected by that party alone.
-    let is_open = looked.before.as_ref().is_some_and(|(view, _)| view.open);
+    let is_open = looked.before.as_ref().is_some_and(|view| view.open);
     if is_open { Ok(looked) } else { Err(Trouble::NotNow) }
 }
 
@@ -247,7 +245,7 @@ pub(crate) async fn take(
 }
 
 fn is_withdrawn(looked: &Looked) -> bool {
-    looked.before.as_ref().is_some_and(|(view, _)| view.record.withdrawn)
+    looked.before.as_ref().is_some_and(|view| view.record.withdrawn)
 }
 
 async fn take_with(visit: &Visit, looked: Looked) -> Result<Response, Trouble> {
@@ -349,7 +347,7 @@ fn withdrawal(visit: &Visit, looked: &Looked, fields: &Fields, faults: Vec<Fault
         rows: looked
             .before
             .as_ref()
-            .map(|(view, names)| declaration::rows(reader, names, view, looked.held(), None))
+            .map(|view| declaration::texts(reader, view.shown.content.as_ref(), None))
             .unwrap_or_default(),
         pins: Vec::new(),
         request: kept_request(fields),

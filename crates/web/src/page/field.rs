@@ -26,7 +26,7 @@ pub(super) fn name(reader: Reader, field: FieldCode) -> String {
 /// A field with its code, as facts show it; a code that the list does not have, as it stands.
 pub(super) fn shown(reader: Reader, code: &str) -> Markup {
     match FieldCode::of_code(code) {
-        Some(field) => Markup::isolating(&name(reader, field)).and(&Markup::code(field.code())),
+        Some(field) => Markup::code(field.code()).and(&Markup::isolating(&name(reader, field))),
         None => Markup::text(code),
     }
 }
