@@ -181,9 +181,14 @@ impl<T: BallotTerms> Ballot<T> {
     /// that slot won and others see it failed, and whoever was named in it must not be passed over.
     fn rebase(&mut self) {
         let Some(mut base) = self.founding().map(Offered::parties) else { return };
-        for slot in &mut self.slots {
-            slot.base.clone_from(&base);
-            if let Outcome::Won(hash) = slot.outcome() {
+        let last = self.slots.len() - 1;
+        for (number, slot) in self.slots.iter_mut().enumerate() {
+            if slot.base != base {
+                slot.base.clone_from(&base);
+            }
+            if number < last
+                && let Outcome::Won(hash) = slot.outcome()
+            {
                 base = slot.offered(hash).map(Offered::parties).unwrap_or(base);
             }
         }

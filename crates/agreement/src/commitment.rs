@@ -167,6 +167,18 @@ impl Phase {
         (Self::Ended, "ended"),
     ];
 
+    /// Whether no more can come of it.
+    #[must_use]
+    pub fn is_closed(self) -> bool {
+        matches!(self, Self::Confirmed | Self::Released | Self::Cancelled | Self::Ended)
+    }
+
+    /// Whether nothing is owed and nothing is on the table. Where it is not closed, a new offer can change that.
+    #[must_use]
+    pub fn is_over(self) -> bool {
+        self == Self::NotAgreed || self.is_closed()
+    }
+
     /// The phase's name.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -315,20 +327,21 @@ impl Commitment {
     /// Whether no more can come of it.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        matches!(self.phase(), Phase::Confirmed | Phase::Released | Phase::Cancelled | Phase::Ended)
+        self.phase().is_closed()
     }
 
     /// The parties whose next act the commitment waits for: votes, the debtor's delivery, or answers to a report.
     #[must_use]
     pub fn waits_on(&self) -> BTreeSet<PartyId> {
-        if self.is_closed() {
+        let phase = self.phase();
+        if phase.is_closed() {
             return BTreeSet::new();
         }
         let votes = self.open_slot().map(|(_, slot)| slot.awaited()).unwrap_or_default();
         if !votes.is_empty() {
             return votes;
         }
-        match (self.phase(), self.in_force()) {
+        match (phase, self.in_force()) {
             (Phase::Conditional | Phase::Detached | Phase::Disputed, Some(offered)) => {
                 [offered.terms.debtor].into()
             }
