@@ -11,6 +11,7 @@ use store::objects::ObjectNo;
 use store::spaces::{IntroducedRow, LineRow};
 
 use crate::fold::Authored;
+use crate::lists::title_in;
 use crate::live::Intro;
 use crate::{Node, NodeError, Result};
 
@@ -62,6 +63,11 @@ fn fitting(named: ContentRef, bytes: Option<&[u8]>) -> Option<&[u8]> {
     bytes.filter(|bytes| ContentHash::of(bytes) == named.hash)
 }
 
+/// Whether lists may show the text of an entry that does this.
+fn lays_terms(operation: &Operation) -> bool {
+    matches!(operation, Operation::Offer(_) | Operation::Counter(_))
+}
+
 impl Node {
     /// Puts a verified entry at the end of the arrival order, with its content if that came along, and works out what
     /// follows from it. Runs inside a transaction, before whose end [`Node::settle`] comes.
@@ -88,10 +94,16 @@ impl Node {
             refusal: operation.as_ref().err().map(|why| Refusal::from(why.clone()).to_string()),
             raw: entry.raw().to_vec(),
         };
-        let content = header.content.map(|named| self.store.name_content(named, fitting(named, content)));
+        let fitting = header.content.and_then(|named| fitting(named, content));
+        let named = header.content.map(|named| self.store.name_content(named, fitting)).transpose()?;
         let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
         let object = object.map(|object| live.number(&self.store, object, id)).transpose()?;
-        self.store.add_entry(live.no, &row, object, content.transpose()?)?;
+        if let (Some(bytes), Some((_, true)), Ok(operation)) = (fitting, named, &operation)
+            && lays_terms(operation)
+        {
+            live.titles.insert(id, title_in(bytes));
+        }
+        self.store.add_entry(live.no, &row, object, named.map(|(no, _)| no))?;
         self.advance(space, header.key, &spot, id)?;
         if let Ok(operation) = &operation {
             self.note_introduction(space, operation, &row)?;
@@ -296,6 +308,7 @@ impl Node {
             self.keep(space, object)?;
         }
         let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
+        live.titles.clear();
         live.write_heads(&self.store)?;
         live.trim();
         Ok(())

@@ -56,8 +56,8 @@ impl Node {
         if let Some(held) = live.and_then(|live| live.objects.get(&object)) {
             return Ok(held.record.as_ref().is_some_and(erased));
         }
-        let Some(object) = self.store.object_no(no, object)? else { return Ok(false) };
-        let Some(row) = self.store.record(object)? else { return Ok(false) };
+        let Some(object_no) = self.store.object_no(no, object)? else { return Ok(false) };
+        let Some(row) = self.store.record(object_no, object)? else { return Ok(false) };
         let record: Record = from_bytes(&row.state).map_err(|_| StoreError::Damaged("an object's state"))?;
         Ok(erased(&record))
     }

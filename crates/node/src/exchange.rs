@@ -6,8 +6,7 @@ use oplog::sync::{
     Entries, Frame, HEADS_MAX, Head, Heads, INLINE_BYTES_MAX, Item, MESSAGE_BYTES_MAX, PART_BYTES_MAX, Part,
     WANTS_MAX, Want, WantContent,
 };
-use oplog::{ContentHash, EntryId, Past, PublicKey, SpaceId, bytes::Blob, from_bytes, to_bytes};
-use store::contents::ContentState;
+use oplog::{EntryId, Past, PublicKey, SpaceId, bytes::Blob, from_bytes, to_bytes};
 use store::entries::EntryRow;
 use store::peers::PeerRow;
 
@@ -251,8 +250,8 @@ impl Node {
         let (mut items, mut bytes) = (Vec::new(), 0);
         for row in rows {
             let content = match row.content {
-                Some(hash) if self.is_small(hash)? => self.store.content(hash)?.map(Blob),
-                _ => None,
+                Some(_) => self.store.content_at(row.n, INLINE_BYTES_MAX as u64)?.map(Blob),
+                None => None,
             };
             bytes += row.raw.len() + content.as_ref().map_or(0, |content| content.0.len());
             if bytes > ENTRIES_BYTES_MAX && !items.is_empty() {
@@ -261,11 +260,6 @@ impl Node {
             items.push(Item { raw: Blob(row.raw), content });
         }
         Ok(items)
-    }
-
-    fn is_small(&self, hash: ContentHash) -> Result<bool> {
-        let state = self.store.content_state(hash)?;
-        Ok(state.is_some_and(|(state, len)| state == ContentState::Present && len <= INLINE_BYTES_MAX as u64))
     }
 
     /// The entries that a peer asks for by name, each with some before it.

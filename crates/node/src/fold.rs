@@ -412,12 +412,12 @@ impl Node {
         let Some((held, no)) = live.objects.get(&object).and_then(|held| Some((held, held.no?))) else {
             return Ok(());
         };
-        let now = self.list(live.no, object, held)?;
+        let now = self.list(live, object, held)?;
         let before = held.listed.as_ref().map(|(_, listed)| listed);
         let state = held.record.as_ref().map(to_bytes);
         match &state {
             Some(state) => {
-                let row = RecordRow { last: held.last_n, state };
+                let row = RecordRow { id: object, last: held.last_n, state };
                 self.store.set_record(live.no, no, &row, now.as_ref().map(|(_, listed)| listed), before)?;
                 if let Some(Record::Declaration(declaration)) = &held.record {
                     self.store.set_declared(no, &self.declared_row(live.no, object, declaration)?)?;

@@ -7,7 +7,7 @@ use oplog::{EntryId, ObjectId, SpaceId, Unverified};
 use store::lists::{CommitmentRow, Listed, Listing, Voice};
 use store::papers::{ListedPaper, Paper, Sort};
 
-use crate::live::Held;
+use crate::live::{Held, Live};
 use crate::{Node, Result};
 
 /// The number of a phase in the database.
@@ -31,7 +31,7 @@ pub(crate) fn agreement_phase_of(no: i64) -> Option<AgreementPhase> {
 }
 
 /// The entry whose texts lists show of an object, if they show it.
-pub(crate) fn shown_in(record: &Record) -> Option<EntryId> {
+fn shown_in(record: &Record) -> Option<EntryId> {
     match record {
         Record::Commitment(commitment) => commitment.shown().map(|shown| shown.entry),
         Record::Agreement(agreement) => agreement.text().map(|shown| shown.entry),
@@ -39,69 +39,83 @@ pub(crate) fn shown_in(record: &Record) -> Option<EntryId> {
     }
 }
 
-/// What lists show of an object, under `title`, with the entry whose texts these are.
+/// What lists show of an object, with the entry whose texts these are; `title` gives the title in such an entry.
 pub(crate) fn listing(
     space: i64,
     object: ObjectId,
     record: &Record,
-    title: String,
-) -> Option<(EntryId, Listing)> {
-    let shown = shown_in(record)?;
+    title: impl FnOnce(EntryId) -> Result<String>,
+) -> Result<Option<(EntryId, Listing)>> {
+    let Some(shown) = shown_in(record) else { return Ok(None) };
+    let title = title(shown)?;
     let listing = match record {
-        Record::Commitment(commitment) => commitment_listing(space, object, commitment, title)?,
+        Record::Commitment(commitment) => commitment_listing(space, object, commitment, title),
         Record::Agreement(agreement) => {
             let (sort, phase) = (Sort::Agreement, agreement_phase_no(agreement.phase()));
             let row = Paper { object, space, sort, phase, day: 0, title };
-            Listing::Paper(ListedPaper { row, awaited: agreement.waits_on() })
+            Some(Listing::Paper(ListedPaper { row, awaited: agreement.waits_on() }))
         }
-        Record::Space(_) | Record::Transcript(_) | Record::Note(_) | Record::Declaration(_) => return None,
+        Record::Space(_) | Record::Transcript(_) | Record::Note(_) | Record::Declaration(_) => None,
     };
-    Some((shown, listing))
+    Ok(listing.map(|listing| (shown, listing)))
 }
 
+/// A commitment of which nothing can come any more is in no party's list.
 fn commitment_listing(
     space: i64,
     object: ObjectId,
     commitment: &Commitment,
     title: String,
 ) -> Option<Listing> {
-    let terms = &commitment.shown()?.terms;
+    let (terms, phase) = (&commitment.shown()?.terms, commitment.phase());
     let row = CommitmentRow {
         object,
         space,
         debtor: terms.debtor,
-        phase: phase_no(commitment.phase()),
+        phase: phase_no(phase),
         due: i64::from(terms.due.day),
         title,
     };
-    let mut voices = BTreeSet::from([(terms.debtor, Voice::Owes)]);
-    voices.extend(commitment.creditors_left(terms).into_iter().map(|party| (party, Voice::Owed)));
-    voices.extend(commitment.waits_on().into_iter().map(|party| (party, Voice::Waited)));
+    let mut voices = BTreeSet::new();
+    if !phase.is_over() {
+        voices.insert((terms.debtor, Voice::Owes));
+        voices.extend(commitment.creditors_left(terms).into_iter().map(|party| (party, Voice::Owed)));
+        voices.extend(commitment.waits_on().into_iter().map(|party| (party, Voice::Waited)));
+    }
     Some(Listing::Commitment(Listed { row, voices, under: terms.clause.map(|(agreement, _)| agreement) }))
+}
+
+/// The title in the bytes of a content; empty where there is none.
+pub(crate) fn title_in(bytes: &[u8]) -> String {
+    let content = Content::from_bytes(bytes).ok();
+    content.and_then(|content| content.text(FieldTag::Title, "").map(str::to_owned)).unwrap_or_default()
 }
 
 impl Node {
     /// What lists should show of an object that has changed.
     pub(crate) fn list(
         &self,
-        space: i64,
+        live: &Live,
         object: ObjectId,
         held: &Held,
     ) -> Result<Option<(EntryId, Listing)>> {
         let Some(record) = &held.record else { return Ok(None) };
-        let Some(shown) = shown_in(record) else { return Ok(None) };
-        // A text that was read stays what it is until it is erased.
-        let known = held
-            .listed
-            .as_ref()
-            .filter(|(entry, listed)| !held.reread && *entry == shown && !listed.title().is_empty());
-        let title = match known {
-            Some((_, listed)) => Some(listed.title().to_owned()),
-            None => self
-                .content_of(shown)?
-                .and_then(|content| content.text(FieldTag::Title, "").map(str::to_owned)),
-        };
-        Ok(listing(space, object, record, title.unwrap_or_default()))
+        listing(live.no, object, record, |shown| {
+            if held.reread {
+                return self.title_of(shown);
+            }
+            // A text that was read stays what it is until it is erased.
+            match &held.listed {
+                Some((entry, listed)) if *entry == shown && !listed.title().is_empty() => {
+                    Ok(listed.title().to_owned())
+                }
+                _ => live.titles.get(&shown).map_or_else(|| self.title_of(shown), |title| Ok(title.clone())),
+            }
+        })
+    }
+
+    fn title_of(&self, entry: EntryId) -> Result<String> {
+        Ok(self.store.content_behind(entry)?.map(|bytes| title_in(&bytes)).unwrap_or_default())
     }
 
     /// The content of an entry, when it is here and reads.

@@ -22,10 +22,14 @@ use crate::recent::Recent;
 
 /// How many objects are kept in memory between transactions.
 const OBJECTS_MAX: usize = 8_192;
+/// How many objects come into memory before those are forgotten that nobody asked for meanwhile.
+const OBJECTS_COME: usize = OBJECTS_MAX / 2;
 /// How many positions of entries, with their pasts, are kept in memory at least.
 const POSITIONS_KEPT: usize = 1_024;
-/// How many places of entries are kept in memory at least.
-const PLACES_KEPT: usize = 16_384;
+/// How many places of entries are kept in memory at least. An old matter that moves again is looked at with all its entries.
+const PLACES_KEPT: usize = 65_536;
+/// How many numbers of objects are kept in memory at least.
+const NUMBERS_KEPT: usize = 32_768;
 
 /// One line with where its head stands.
 pub(crate) struct LineEnd {
@@ -122,8 +126,12 @@ pub(crate) struct Live {
     pub(crate) objects: HashMap<ObjectId, Held>,
     /// The number of the period, which ends when objects are forgotten.
     period: u64,
+    /// How many objects were kept at the end of the last period.
+    kept: usize,
     /// Objects that a transaction has changed.
     pub(crate) changed: BTreeSet<ObjectId>,
+    /// The titles in contents that came in this transaction and were not known before.
+    pub(crate) titles: HashMap<EntryId, String>,
     /// Objects whose fold must be taken again from the first step before the transaction ends.
     pub(crate) again: BTreeSet<ObjectId>,
     pub(crate) digests: Digests,
@@ -135,6 +143,8 @@ pub(crate) struct Live {
     doubts: RefCell<Option<Arc<Doubts>>>,
     /// Places of entries that standing is asked about again and again.
     places: RefCell<Recent<EntryId, (Line, u64)>>,
+    /// Numbers of objects, more than are kept whole.
+    numbers: Recent<ObjectId, ObjectNo>,
     /// Positions of entries that new ones are likely to name.
     positions: RefCell<Recent<EntryId, Arc<Position>>>,
 }
@@ -157,13 +167,16 @@ impl Live {
             lapses: BTreeMap::new(),
             objects: HashMap::new(),
             period: 0,
+            kept: 0,
             changed: BTreeSet::new(),
+            titles: HashMap::new(),
             again: BTreeSet::new(),
             digests: Digests::default(),
             noticed: RefCell::default(),
             admitted: RefCell::default(),
             doubts: RefCell::default(),
             places: RefCell::new(Recent::new(PLACES_KEPT)),
+            numbers: Recent::new(NUMBERS_KEPT),
             positions: RefCell::new(Recent::new(POSITIONS_KEPT)),
         };
         for line in store.lines(row.no)? {
@@ -201,12 +214,15 @@ impl Live {
                 Ok(held)
             }
             Entry::Vacant(place) => {
-                let no = store.object_no(self.no, object)?;
+                let no = match self.numbers.get(&object) {
+                    Some(no) => Some(no),
+                    None => store.object_no(self.no, object)?,
+                };
                 let mut held = Held { no, used: self.period, ..Held::default() };
-                if let Some(row) = no.map(|no| store.record(no)).transpose()?.flatten() {
+                if let Some(row) = no.map(|no| store.record(no, object)).transpose()?.flatten() {
                     let record =
                         from_bytes(&row.state).map_err(|_| StoreError::Damaged("an object's state"))?;
-                    held.listed = listing(self.no, object, &record, row.title.unwrap_or_default());
+                    held.listed = listing(self.no, object, &record, |_| Ok(row.title.unwrap_or_default()))?;
                     let (n, depth, id) = row.last;
                     (held.record, held.last, held.last_n) = (Some(record), Some((depth, id)), n);
                 }
@@ -268,6 +284,7 @@ impl Live {
             let held = self.objects.entry(object).or_default();
             let (no, awaited) = store.add_founded(space, object)?;
             (held.used, held.no, held.numbered_for) = (used, Some(no), (!awaited).then_some(by));
+            self.numbers.put(object, no);
             return Ok(no);
         }
         let held = self.hold(store, object)?;
@@ -362,13 +379,14 @@ impl Live {
         self.lines.insert(row.no, LineEnd { row, head });
     }
 
-    /// When objects are many, forgets those that nobody asked for since it last did; the space's own record stays. Only
-    /// between transactions: what is changed must be kept first.
+    /// When many objects have come, forgets those that nobody asked for since it last did; the space's own record stays.
+    /// Only between transactions: what is changed must be kept first.
     pub(crate) fn trim(&mut self) {
-        if self.objects.len() > OBJECTS_MAX {
+        if self.objects.len() > OBJECTS_MAX.min(self.kept + OBJECTS_COME) {
             let own = ObjectId::from(self.id);
             self.objects.retain(|object, held| *object == own || held.used == self.period);
             self.period += 1;
+            self.kept = self.objects.len();
         }
     }
 }

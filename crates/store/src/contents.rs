@@ -3,7 +3,10 @@
 use oplog::{ContentHash, ContentRef, EntryId, ObjectId};
 
 use crate::value::{Param, spread};
-use crate::{Result, Store, StoreError};
+use crate::{Result, Row, Store, StoreError};
+
+/// How many bits of a content's number tell it from others of its era. The index over hashes names them too.
+const ERA_BITS: u32 = 13;
 
 /// The local number of a content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,33 +50,47 @@ fn state_of(code: i64) -> Result<ContentState> {
 impl Store {
     /// Notes that one more entry names a content, and keeps its bytes if they came along. One that is known stays as it
     /// is, but for the bytes that were missing; and an erased one is missing again, as this entry's was not erased. Gives
-    /// its number.
+    /// its number, and whether it is new.
     ///
     /// # Errors
     /// The database refuses.
-    pub fn name_content(&self, content: ContentRef, bytes: Option<&[u8]>) -> Result<ContentNo> {
+    pub fn name_content(&self, content: ContentRef, bytes: Option<&[u8]>) -> Result<(ContentNo, bool)> {
         if let Some((no, state)) = self.content_no(content.hash)? {
             if state == ContentState::Erased {
                 self.set_content_state(content.hash, ContentState::Missing)?;
             }
             if let Some(bytes) = bytes {
-                self.keep_content(content.hash, bytes)?;
+                self.fill_content(no, bytes)?;
             }
-            return Ok(no);
+            return Ok((no, false));
         }
         let state = code(if bytes.is_some() { ContentState::Present } else { ContentState::Missing });
         let sql = "INSERT INTO content (spread, hash, len, state, bytes) VALUES (?1, ?2, ?3, ?4, ?5)";
         let len = bytes.map_or(content.len_bytes, |bytes| bytes.len() as u64);
-        let hash = &content.hash;
-        let params = [spread(&hash.0).into(), hash.into(), len.into(), state.into(), bytes.into()];
-        self.insert(sql, &params).map(ContentNo)
+        let (hash, spread) = (&content.hash, spread(&content.hash.0));
+        let no = self.insert(sql, &[spread.into(), hash.into(), len.into(), state.into(), bytes.into()])?;
+        self.named.put(spread);
+        Ok((ContentNo(no), true))
     }
 
+    /// The number and the state of a content, looked for in all eras, the newest first.
     fn content_no(&self, hash: ContentHash) -> Result<Option<(ContentNo, ContentState)>> {
-        let sql = "SELECT no, state FROM content WHERE spread = ?1 AND hash = ?2";
-        self.first(sql, &[spread(&hash.0).into(), (&hash).into()], |row| {
-            Ok((ContentNo(row.int(0)?), state_of(row.int(1)?)?))
-        })
+        let spread = spread(&hash.0);
+        // Almost all that come are new.
+        if !self.named.may_hold(self, spread)? {
+            return Ok(None);
+        }
+        let last = self.first("SELECT coalesce(max(no), 0) FROM content", &[], |row| row.int(0))?;
+        let sql = "SELECT no, state FROM content WHERE no >> 13 = ?1 AND spread = ?2 AND hash = ?3";
+        for era in (0..=last.unwrap_or_default() >> ERA_BITS).rev() {
+            let params = [era.into(), spread.into(), (&hash).into()];
+            let found =
+                self.first(sql, &params, |row| Ok((ContentNo(row.int(0)?), state_of(row.int(1)?)?)))?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
     }
 
     /// Keeps the bytes of a content that an entry named, which its hash is known to name: they settle its length, whatever
@@ -82,10 +99,12 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn keep_content(&self, hash: ContentHash, bytes: &[u8]) -> Result<()> {
-        let sql = "UPDATE content SET state = 1, bytes = ?3, len = ?4
-                   WHERE spread = ?1 AND hash = ?2 AND state <> 3";
-        let len = bytes.len() as u64;
-        self.execute(sql, &[spread(&hash.0).into(), (&hash).into(), bytes.into(), len.into()]).map(drop)
+        self.content_no(hash)?.map_or(Ok(()), |(no, _)| self.fill_content(no, bytes))
+    }
+
+    fn fill_content(&self, no: ContentNo, bytes: &[u8]) -> Result<()> {
+        let sql = "UPDATE content SET state = 1, bytes = ?2, len = ?3 WHERE no = ?1 AND state <> 3";
+        self.execute(sql, &[no.into(), bytes.into(), (bytes.len() as u64).into()]).map(drop)
     }
 
     /// Sets the state of a content that an entry named; of one that is missing or erased the bytes are forgotten.
@@ -93,9 +112,10 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn set_content_state(&self, hash: ContentHash, state: ContentState) -> Result<()> {
-        let sql = "UPDATE content SET state = ?3, bytes = CASE WHEN ?3 IN (1, 2) THEN bytes END
-                   WHERE spread = ?1 AND hash = ?2";
-        self.execute(sql, &[spread(&hash.0).into(), (&hash).into(), code(state).into()]).map(drop)
+        let Some((no, _)) = self.content_no(hash)? else { return Ok(()) };
+        let sql =
+            "UPDATE content SET state = ?2, bytes = CASE WHEN ?2 IN (1, 2) THEN bytes END WHERE no = ?1";
+        self.execute(sql, &[no.into(), code(state).into()]).map(drop)
     }
 
     /// The state and length of a content that an entry named.
@@ -103,10 +123,9 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn content_state(&self, hash: ContentHash) -> Result<Option<(ContentState, u64)>> {
-        let sql = "SELECT state, len FROM content WHERE spread = ?1 AND hash = ?2";
-        self.first(sql, &[spread(&hash.0).into(), (&hash).into()], |row| {
-            Ok((state_of(row.int(0)?)?, row.uint(1)?))
-        })
+        let Some((no, _)) = self.content_no(hash)? else { return Ok(None) };
+        let sql = "SELECT state, len FROM content WHERE no = ?1";
+        self.first(sql, &[no.into()], |row| Ok((state_of(row.int(0)?)?, row.uint(1)?)))
     }
 
     /// The bytes of a content, when they are here.
@@ -114,8 +133,19 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn content(&self, hash: ContentHash) -> Result<Option<Vec<u8>>> {
-        let sql = "SELECT bytes FROM content WHERE spread = ?1 AND hash = ?2 AND bytes IS NOT NULL";
-        self.first(sql, &[spread(&hash.0).into(), (&hash).into()], |row| row.blob(0))
+        let Some((no, _)) = self.content_no(hash)? else { return Ok(None) };
+        let sql = "SELECT bytes FROM content WHERE no = ?1 AND bytes IS NOT NULL";
+        self.first(sql, &[no.into()], |row| row.blob(0))
+    }
+
+    /// The bytes of the content that entry number `n` names, when they are here, are handed out, and are at most so many.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn content_at(&self, n: i64, len_max: u64) -> Result<Option<Vec<u8>>> {
+        let sql = "SELECT bytes FROM entry JOIN content ON content.no = entry.content
+                   WHERE n = ?1 AND state = 1 AND len <= ?2";
+        self.first(sql, &[n.into(), len_max.into()], |row| row.blob(0))
     }
 
     /// The bytes of the content behind an entry, when they are here.
@@ -124,7 +154,7 @@ impl Store {
     /// The database refuses.
     pub fn content_behind(&self, entry: EntryId) -> Result<Option<Vec<u8>>> {
         let sql = "SELECT bytes FROM entry JOIN content ON content.no = entry.content
-                   WHERE n >> 15 = ?1 AND short = ?2 AND id = ?3 AND bytes IS NOT NULL";
+                   WHERE n >> 13 = ?1 AND short = ?2 AND id = ?3 AND bytes IS NOT NULL";
         self.by_id(entry, sql, |row| row.blob(0))
     }
 
@@ -150,10 +180,10 @@ impl Store {
         hash: ContentHash,
         limit: usize,
     ) -> Result<Vec<(i64, EntryId, Option<ObjectId>)>> {
-        let sql = "SELECT entry.space, entry.id, (SELECT id FROM object WHERE no = entry.object) FROM content
-                   JOIN entry ON entry.content = content.no WHERE content.spread = ?1 AND hash = ?2 LIMIT ?3";
-        let params = [spread(&hash.0).into(), (&hash).into(), (limit as u64).into()];
-        self.query(sql, &params, |row| Ok((row.int(0)?, EntryId(row.some_id(1)?), row.id(2)?.map(ObjectId))))
+        let Some((no, _)) = self.content_no(hash)? else { return Ok(Vec::new()) };
+        let sql = "SELECT space, id, (SELECT id FROM object WHERE no = entry.object) FROM entry WHERE content = ?1 LIMIT ?2";
+        let each = |row: &Row<'_>| Ok((row.int(0)?, EntryId(row.some_id(1)?), row.id(2)?.map(ObjectId)));
+        self.query(sql, &[no.into(), (limit as u64).into()], each)
     }
 
     /// Whether an entry of a space names a content: only then is it handed to that space's parties.
@@ -161,9 +191,9 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn names_content(&self, space: i64, hash: ContentHash) -> Result<bool> {
-        let sql = "SELECT 1 FROM content JOIN entry ON entry.content = content.no
-                   WHERE spread = ?1 AND hash = ?2 AND space = ?3";
-        Ok(self.first(sql, &[spread(&hash.0).into(), (&hash).into(), space.into()], |_| Ok(()))?.is_some())
+        let Some((no, _)) = self.content_no(hash)? else { return Ok(false) };
+        let sql = "SELECT 1 FROM entry WHERE content = ?1 AND space = ?2";
+        Ok(self.first(sql, &[no.into(), space.into()], |_| Ok(()))?.is_some())
     }
 
     /// The objects with an entry that names a content.
@@ -171,10 +201,9 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn objects_with_content(&self, space: i64, hash: ContentHash) -> Result<Vec<ObjectId>> {
-        let sql = "SELECT id FROM object WHERE no IN (
-                       SELECT object FROM content JOIN entry ON entry.content = content.no
-                       WHERE content.spread = ?1 AND hash = ?2 AND entry.space = ?3)";
-        let params = [spread(&hash.0).into(), (&hash).into(), space.into()];
-        self.query(sql, &params, |row| row.some_id(0).map(ObjectId))
+        let Some((no, _)) = self.content_no(hash)? else { return Ok(Vec::new()) };
+        let sql =
+            "SELECT id FROM object WHERE no IN (SELECT object FROM entry WHERE content = ?1 AND space = ?2)";
+        self.query(sql, &[no.into(), space.into()], |row| row.some_id(0).map(ObjectId))
     }
 }

@@ -10,7 +10,7 @@ use crate::value::short;
 use crate::{Result, Row, Store, StoreError};
 
 /// How many bits of an entry's number tell it from others of its era. The index over ids names them too.
-pub(crate) const ERA_BITS: u32 = 15;
+pub(crate) const ERA_BITS: u32 = 13;
 
 /// A stored entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,6 +109,7 @@ impl Store {
                 row.raw.as_slice().into(),
             ],
         )?;
+        self.held.put(short(&row.id.0));
         self.last_n.set(Some(row.n));
         Ok(())
     }
@@ -131,7 +132,7 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn entry(&self, id: EntryId) -> Result<Option<EntryRow>> {
-        self.by_id(id, select!("WHERE n >> 15 = ?1 AND short = ?2 AND entry.id = ?3"), entry_row)
+        self.by_id(id, select!("WHERE n >> 13 = ?1 AND short = ?2 AND entry.id = ?3"), entry_row)
     }
 
     /// Looks for an entry in all eras, the newest first. `sql` gets the era, the short form of the id, and the id.
@@ -142,6 +143,9 @@ impl Store {
         mut each: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Option<T>> {
         let short = short(&id.0);
+        if !self.held.may_hold(self, short)? {
+            return Ok(None);
+        }
         for era in (0..=self.last_n()? >> ERA_BITS).rev() {
             let found = self.first(sql, &[era.into(), short.into(), (&id).into()], &mut each)?;
             if found.is_some() {
@@ -200,7 +204,7 @@ impl Store {
     /// The database refuses.
     pub fn placed(&self, id: EntryId) -> Result<Option<Placed>> {
         let sql = "SELECT space, line, seq, depth, past FROM entry
-                   WHERE n >> 15 = ?1 AND short = ?2 AND id = ?3";
+                   WHERE n >> 13 = ?1 AND short = ?2 AND id = ?3";
         self.by_id(id, sql, |row| {
             Ok(Placed {
                 space: row.int(0)?,
@@ -219,7 +223,7 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn place(&self, id: EntryId) -> Result<Option<(u32, u64)>> {
-        let sql = "SELECT line, seq FROM entry WHERE n >> 15 = ?1 AND short = ?2 AND id = ?3";
+        let sql = "SELECT line, seq FROM entry WHERE n >> 13 = ?1 AND short = ?2 AND id = ?3";
         self.by_id(id, sql, |row| Ok((row.line(0)?, row.uint(1)?)))
     }
 

@@ -7,8 +7,10 @@ pub mod contents;
 pub mod declared;
 pub mod entries;
 pub mod error;
+mod filter;
 pub mod lists;
 pub mod objects;
+mod packed;
 pub mod papers;
 pub mod partials;
 pub mod peers;
@@ -24,6 +26,8 @@ use std::path::Path;
 
 use oplog::PartyId;
 
+use filter::Known;
+
 pub use error::StoreError;
 pub use sqlite::Copy;
 pub use value::{Param, Row};
@@ -38,6 +42,12 @@ pub struct Store {
     backend: Backend,
     /// The number of the last entry, while it is known.
     last_n: Cell<Option<i64>>,
+    /// The entries that are here.
+    held: Known,
+    /// The contents that entries name.
+    named: Known,
+    /// Whether objects may be awaited, while it is known.
+    awaits: Cell<Option<bool>>,
     /// The numbers of some parties, at most [`lists::PARTIES_KNOWN_MAX`].
     parties: RefCell<HashMap<PartyId, i64>>,
 }
@@ -47,7 +57,14 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 
 impl Store {
     fn over(db: sqlite::Sqlite) -> Self {
-        Self { backend: Backend::Sqlite(db), last_n: Cell::new(None), parties: RefCell::default() }
+        Self {
+            backend: Backend::Sqlite(db),
+            last_n: Cell::new(None),
+            held: Known::new("SELECT count(*) FROM entry", "SELECT short FROM entry"),
+            named: Known::new("SELECT count(*) FROM content", "SELECT spread FROM content"),
+            awaits: Cell::new(None),
+            parties: RefCell::default(),
+        }
     }
 
     /// Opens, or creates and migrates, the `SQLite` database at `path`.
@@ -90,6 +107,7 @@ impl Store {
     /// The database refuses.
     pub fn begin(&mut self) -> Result<()> {
         self.last_n.set(None);
+        self.awaits.set(None);
         match &mut self.backend {
             Backend::Sqlite(db) => db.batch("BEGIN IMMEDIATE"),
         }
@@ -111,6 +129,7 @@ impl Store {
     /// The database refuses.
     pub fn roll_back(&mut self) -> Result<()> {
         self.last_n.set(None);
+        self.awaits.set(None);
         self.parties.borrow_mut().clear();
         match &mut self.backend {
             Backend::Sqlite(db) if db.in_transaction() => db.batch("ROLLBACK"),

@@ -1,6 +1,6 @@
 //! The rows behind lists: who owes what to whom by when. They follow from objects and can be dropped.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use oplog::{ObjectId, PartyId};
 
@@ -87,13 +87,27 @@ pub enum Voice {
 }
 
 impl Voice {
-    fn code(self) -> i64 {
+    /// The list among those of a party.
+    fn bit(self) -> i64 {
         match self {
             Self::Owes => 1,
             Self::Owed => 2,
-            Self::Waited => 3,
+            Self::Waited => 4,
         }
     }
+}
+
+/// In which lists of each party an object is, as bits, and the day by which they go.
+pub(crate) type Boxes = BTreeMap<PartyId, (i64, i64)>;
+
+fn boxes(listed: Option<&Listed>) -> Boxes {
+    let mut boxes = Boxes::new();
+    for (listed, (party, voice)) in
+        listed.iter().flat_map(|listed| listed.voices.iter().map(move |at| (listed, at)))
+    {
+        boxes.entry(*party).or_insert((0, listed.row.due)).0 |= voice.bit();
+    }
+    boxes
 }
 
 pub(crate) fn commitment_row(row: &Row<'_>) -> Result<CommitmentRow> {
@@ -115,22 +129,23 @@ impl Store {
         now: Option<&Listed>,
         before: Option<&Listed>,
     ) -> Result<()> {
-        let due = |listed: Option<&Listed>| listed.map_or(0, |listed| listed.row.due);
-        let (new_due, old_due) = (due(now), due(before));
-        let none = BTreeSet::new();
-        let new = now.map_or(&none, |listed| &listed.voices);
-        let old = before.map_or(&none, |listed| &listed.voices);
-        let moved = new_due != old_due;
-        let insert = "INSERT INTO voice (party, box, due, object) VALUES (?1, ?2, ?3, ?4)";
-        let delete = "DELETE FROM voice WHERE party = ?1 AND box = ?2 AND due = ?3 AND object = ?4";
-        for (party, voice) in old.iter().filter(|voice| moved || !new.contains(voice)) {
-            let params = [self.party_no(*party)?.into(), voice.code().into(), old_due.into(), object.into()];
-            self.execute(delete, &params)?;
-        }
         self.set_under(object, now.and_then(|listed| listed.under), before.and_then(|listed| listed.under))?;
-        for (party, voice) in new.iter().filter(|voice| moved || !old.contains(voice)) {
-            let params = [self.party_no(*party)?.into(), voice.code().into(), new_due.into(), object.into()];
-            self.execute(insert, &params)?;
+        self.set_boxes(object, &boxes(now), &boxes(before))
+    }
+
+    /// As [`Store::set_voices`], by the lists of each party.
+    pub(crate) fn set_boxes(&self, object: ObjectNo, new: &Boxes, old: &Boxes) -> Result<()> {
+        for party in old.keys().filter(|party| !new.contains_key(party)) {
+            let sql = "DELETE FROM voice WHERE party = ?1 AND object = ?2";
+            self.execute(sql, &[self.party_no(*party)?.into(), object.into()])?;
+        }
+        for (party, at) in new.iter().filter(|(party, at)| old.get(party) != Some(at)) {
+            let sql = if old.contains_key(party) {
+                "UPDATE voice SET boxes = ?3, due = ?4 WHERE party = ?1 AND object = ?2"
+            } else {
+                "INSERT INTO voice (party, object, boxes, due) VALUES (?1, ?2, ?3, ?4)"
+            };
+            self.execute(sql, &[self.party_no(*party)?.into(), object.into(), at.0.into(), at.1.into()])?;
         }
         Ok(())
     }
@@ -174,11 +189,13 @@ impl Store {
         voice: Voice,
         limit: usize,
     ) -> Result<Vec<CommitmentRow>> {
-        let sql = "SELECT object.id, record.space, debtor.id, phase, record.due, title FROM voice
-                   JOIN record ON record.object = voice.object JOIN object ON object.no = voice.object
-                   JOIN party AS debtor ON debtor.no = record.debtor
-                   WHERE voice.party = (SELECT no FROM party WHERE id = ?1) AND box = ?2
-                   ORDER BY voice.due, object.id LIMIT ?3";
-        self.query(sql, &[(&party).into(), voice.code().into(), (limit as u64).into()], commitment_row)
+        let sql = "SELECT first.id, record.space, debtor.id, phase, record.due, title FROM (
+                       SELECT voice.object, voice.due, object.id FROM voice
+                       JOIN object ON object.no = voice.object
+                       WHERE party = (SELECT no FROM party WHERE id = ?1) AND boxes & ?2
+                       ORDER BY voice.due, object.id LIMIT ?3) AS first
+                   JOIN record ON record.object = first.object JOIN party AS debtor ON debtor.no = record.debtor
+                   ORDER BY first.due, first.id";
+        self.query(sql, &[(&party).into(), voice.bit().into(), (limit as u64).into()], commitment_row)
     }
 }

@@ -5,6 +5,7 @@ use oplog::{EntryId, ObjectId};
 
 use crate::entries::ERA_BITS;
 use crate::lists::{ALIKE_MAX, Listing};
+use crate::packed::{pack, unpack};
 use crate::value::{Param, short, spread};
 use crate::{Result, Store, StoreError};
 
@@ -21,6 +22,8 @@ impl From<ObjectNo> for Param<'_> {
 /// A record to keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordRow<'a> {
+    /// The object.
+    pub id: ObjectId,
     /// The number of the last entry that was folded.
     pub last: i64,
     /// The encoded record.
@@ -38,6 +41,11 @@ pub struct Recorded {
     pub title: Option<String>,
 }
 
+/// A record's encoded state, from what is kept.
+fn state(object: ObjectId, kept: &[u8]) -> Result<Vec<u8>> {
+    unpack(object, kept).ok_or(StoreError::Damaged("a record"))
+}
+
 impl Store {
     /// The number of an object that entries of a space are about.
     ///
@@ -45,7 +53,7 @@ impl Store {
     /// The database refuses.
     pub fn object_no(&self, space: i64, id: ObjectId) -> Result<Option<ObjectNo>> {
         let sql = "SELECT object.no, object.space FROM entry JOIN object ON object.no = entry.object
-                   WHERE n >> 15 = ?1 AND short = ?2 AND entry.id = ?3 AND object.id = entry.id";
+                   WHERE n >> 13 = ?1 AND short = ?2 AND entry.id = ?3 AND object.id = entry.id";
         let founded = self.by_id(EntryId(id.0), sql, |row| Ok((ObjectNo(row.int(0)?), row.int(1)?)))?;
         match founded {
             Some((no, in_space)) if in_space == space => Ok(Some(no)),
@@ -55,6 +63,14 @@ impl Store {
 
     /// The number of an object that entries of a space are about and whose founding entry was not here.
     fn awaited(&self, space: i64, id: ObjectId) -> Result<Option<ObjectNo>> {
+        let any = match self.awaits.get() {
+            Some(known) => known,
+            None => self.first("SELECT 1 FROM awaited", &[], |_| Ok(()))?.is_some(),
+        };
+        self.awaits.set(Some(any));
+        if !any {
+            return Ok(None);
+        }
         let sql = "SELECT no FROM awaited JOIN object ON object.no = awaited.object
                    WHERE spread = ?1 AND id = ?2 AND +space = ?3";
         let params = [spread(&id.0).into(), (&id).into(), space.into()];
@@ -84,6 +100,7 @@ impl Store {
         let no = self.add_object(space, id)?;
         let sql = "INSERT INTO awaited (object, spread) VALUES (?1, ?2)";
         self.insert(sql, &[no.into(), spread(&id.0).into()])?;
+        self.awaits.set(Some(true));
         Ok(no)
     }
 
@@ -99,21 +116,21 @@ impl Store {
     pub fn space_of(&self, id: ObjectId) -> Result<Option<i64>> {
         let sql = "SELECT record.space FROM entry JOIN object ON object.no = entry.object
                    JOIN record ON record.object = object.no
-                   WHERE n >> 15 = ?1 AND short = ?2 AND entry.id = ?3 AND object.id = entry.id";
+                   WHERE n >> 13 = ?1 AND short = ?2 AND entry.id = ?3 AND object.id = entry.id";
         self.by_id(EntryId(id.0), sql, |row| row.int(0))
     }
 
-    /// An object's record.
+    /// The record of the object `id` with the number `object`.
     ///
     /// # Errors
     /// The database refuses.
-    pub fn record(&self, object: ObjectNo) -> Result<Option<Recorded>> {
+    pub fn record(&self, object: ObjectNo, id: ObjectId) -> Result<Option<Recorded>> {
         let sql =
             "SELECT state, n, entry.depth, entry.id, title FROM record JOIN entry ON entry.n = record.last
                    WHERE record.object = ?1";
         self.first(sql, &[object.into()], |row| {
             let last = (row.int(1)?, row.uint(2)?, EntryId(row.some_id(3)?));
-            Ok(Recorded { state: row.blob(0)?, last, title: row.text(4)? })
+            Ok(Recorded { state: state(id, &row.blob(0)?)?, last, title: row.text(4)? })
         })
     }
 
@@ -138,6 +155,7 @@ impl Store {
         let shown = now.map(|listed| &listed.row);
         let debtor = shown.map(|shown| self.party_no(shown.debtor)).transpose()?;
         let due = shown.map(|shown| shown.due);
+        let kept = pack(row.id, row.state);
         let params: [Param<'_>; 8] = [
             object.into(),
             space.into(),
@@ -146,7 +164,7 @@ impl Store {
             due.into(),
             title.into(),
             row.last.into(),
-            row.state.into(),
+            kept.as_slice().into(),
         ];
         let same_day = before.is_some_and(|before| Some(before.row.due) == due);
         let sql = if same_day {
@@ -199,7 +217,8 @@ impl Store {
         let sql =
             "SELECT id, state FROM object JOIN record ON record.object = object.no WHERE object.space = ?1";
         self.for_each(sql, &[space.into()], |row| {
-            each(ObjectId(row.some_id(0)?), &row.blob(1)?);
+            let object = ObjectId(row.some_id(0)?);
+            each(object, &state(object, &row.blob(1)?)?);
             Ok(())
         })
     }
@@ -227,7 +246,7 @@ impl Store {
         let sql =
             "SELECT entry.id FROM entry JOIN object ON object.no = entry.object AND object.id = entry.id
                    JOIN record ON record.object = object.no
-                   WHERE n >> 15 = ?1 AND short BETWEEN ?2 AND ?3 AND entry.id BETWEEN ?4 AND ?5
+                   WHERE n >> 13 = ?1 AND short BETWEEN ?2 AND ?3 AND entry.id BETWEEN ?4 AND ?5
                    LIMIT ?6";
         let (mut found, limit) = (Vec::new(), ALIKE_MAX as u64);
         for era in 0..=self.last_n()? >> ERA_BITS {

@@ -10,8 +10,8 @@ use crate::objects::ObjectNo;
 use crate::value::spread;
 use crate::{Result, Row, Store};
 
-/// The box of the voices that papers have: the party's answer is awaited.
-const ANSWER_BOX: i64 = 4;
+/// The list in which papers are: the party's answer is awaited.
+const ANSWER_BIT: i64 = 8;
 
 /// What a paper is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,18 +83,12 @@ impl Store {
         if now == before {
             return Ok(());
         }
-        let delete = "DELETE FROM voice WHERE party = ?1 AND box = ?2 AND due = ?3 AND object = ?4";
-        let insert = "INSERT INTO voice (party, box, due, object) VALUES (?1, ?2, ?3, ?4)";
-        for (listed, sql) in [(before, delete), (now, insert)] {
-            let Some(listed) = listed else { continue };
-            for party in &listed.awaited {
-                let day = listed.row.day;
-                self.execute(
-                    sql,
-                    &[self.party_no(*party)?.into(), ANSWER_BOX.into(), day.into(), object.into()],
-                )?;
-            }
-        }
+        let boxes = |listed: Option<&ListedPaper>| {
+            let each =
+                listed.iter().flat_map(|listed| listed.awaited.iter().map(|party| (listed.row.day, party)));
+            each.map(|(day, party)| (*party, (ANSWER_BIT, day))).collect()
+        };
+        self.set_boxes(object, &boxes(now), &boxes(before))?;
         let Some(ListedPaper { row, .. }) = now else {
             return self.execute("DELETE FROM paper WHERE object = ?1", &[object.into()]).map(drop);
         };
@@ -143,9 +137,9 @@ impl Store {
         let sql = "SELECT object.id, paper.space, sort, paper.phase, day, title FROM voice
                    JOIN paper ON paper.object = voice.object
                    JOIN record ON record.object = voice.object JOIN object ON object.no = voice.object
-                   WHERE voice.party = (SELECT no FROM party WHERE id = ?1) AND box = ?2
+                   WHERE voice.party = (SELECT no FROM party WHERE id = ?1) AND boxes & ?2
                    ORDER BY voice.due, voice.object LIMIT ?3";
-        self.query(sql, &[(&party).into(), ANSWER_BOX.into(), (limit as u64).into()], paper)
+        self.query(sql, &[(&party).into(), ANSWER_BIT.into(), (limit as u64).into()], paper)
     }
 
     /// At most `limit` commitments of a space that may carry out a clause of an agreement, by due day. What an index holds

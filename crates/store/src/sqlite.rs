@@ -90,7 +90,7 @@ impl Sqlite {
         // Plans do not look at bound values, so a statement is not compiled again for each.
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         db.execute_batch(&format!(
-            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;
+            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;
              PRAGMA wal_autocheckpoint = {LOG_PAGES};
              PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF;",
         ))?;

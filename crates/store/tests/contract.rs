@@ -103,6 +103,8 @@ arms! { in_memory, on_a_file; {
         an_erased_content_stays_erased_until_one_more_entry_names_it
         what_is_missing_or_erased_has_no_bytes_and_what_is_withheld_has
         a_content_is_found_behind_its_entry
+        a_content_goes_out_with_its_entry_when_it_is_here_and_small
+        a_content_is_found_in_any_era_and_beside_many
         missing_contents_are_those_that_the_space_names_and_so_many
         a_content_is_named_only_where_an_entry_of_the_space_names_it
         the_objects_of_a_content_are_those_of_the_space

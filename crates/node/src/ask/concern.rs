@@ -1,14 +1,12 @@
-//! What concerns our party now: its lists without what is over, each with the record that says why it is there.
+//! What concerns our party now: its lists, each line with the record that says why it is there.
 
-use agreement::{Commitment, Content, Phase, Record};
+use agreement::{Commitment, Content, Record};
 use oplog::{ObjectId, SpaceId};
 use store::lists::Voice;
 
 use super::Line;
 use crate::{Node, Result};
 
-/// The most lines of one list that are looked at: what is over stays in the lists, and is passed by.
-const LINES_MAX: usize = 10_000;
 /// The most that is given of one list.
 pub const CONCERNS_MAX: usize = 500;
 
@@ -24,27 +22,17 @@ pub struct Concern {
 }
 
 impl Node {
-    /// Our party's list of one kind over all spaces, by due day, without what is closed or was not agreed. With it,
-    /// whether there may be more than was looked at.
+    /// Our party's list of one kind over all spaces, by due day, which has nothing in it that is closed or was not
+    /// agreed. With it, whether there is more.
     ///
     /// # Errors
     /// The database fails.
     pub fn concerns(&mut self, voice: Voice) -> Result<(Vec<Concern>, bool)> {
-        let lines = self.inbox(voice, LINES_MAX)?;
-        let mut cut = lines.len() == LINES_MAX;
+        let mut lines = self.inbox(voice, CONCERNS_MAX + 1)?;
+        let cut = lines.len() > CONCERNS_MAX;
+        lines.truncate(CONCERNS_MAX);
         let mut concerns = Vec::new();
         for line in lines {
-            let over = matches!(
-                line.phase,
-                Phase::NotAgreed | Phase::Confirmed | Phase::Released | Phase::Cancelled | Phase::Ended
-            );
-            if over {
-                continue;
-            }
-            if concerns.len() == CONCERNS_MAX {
-                cut = true;
-                break;
-            }
             if let Record::Commitment(record) = self.record(line.space, line.id)? {
                 let content = self.shown_content(&record)?;
                 concerns.push(Concern { line, record, content });

@@ -20,7 +20,7 @@ CREATE TABLE line (
 CREATE INDEX line_space ON line (space);
 -- Ids are hashes: a tree ordered by them is touched all over by whatever is new. So entries, objects, contents and
 -- parties go by numbers in the order in which they came. Where an id must be found, six bytes of it are indexed; those of
--- entries era by era, so that what is new touches the last era alone. Ids that a party can name as it likes are spread by
+-- entries and contents era by era, so that what is new touches the last era alone. Ids that a party can name as it likes are spread by
 -- a hash first, so that nobody can pile them up.
 CREATE TABLE entry (
     n INTEGER PRIMARY KEY,
@@ -38,7 +38,7 @@ CREATE TABLE entry (
     refusal TEXT,
     raw BLOB NOT NULL
 );
-CREATE INDEX entry_short ON entry (n >> 15, short);
+CREATE INDEX entry_short ON entry (n >> 13, short);
 CREATE UNIQUE INDEX entry_line ON entry (line, seq);
 CREATE INDEX entry_object ON entry (object) WHERE object IS NOT NULL;
 CREATE INDEX entry_content ON entry (content) WHERE content IS NOT NULL;
@@ -92,12 +92,14 @@ CREATE TABLE record (
     state BLOB NOT NULL
 );
 CREATE INDEX record_due ON record (space, due) WHERE due IS NOT NULL;
+-- What is open of each party's, in the order of arrival: new and moving commitments lie together, and to sort what one
+-- party has open by due day is quick. The bits of `boxes` say in which of its lists a commitment is.
 CREATE TABLE voice (
     party INTEGER NOT NULL,
-    box INTEGER NOT NULL,
-    due INTEGER NOT NULL,
     object INTEGER NOT NULL,
-    PRIMARY KEY (party, box, due, object)
+    boxes INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    PRIMARY KEY (party, object)
 ) WITHOUT ROWID;
 -- What stands behind entries.
 CREATE TABLE content (
@@ -108,7 +110,7 @@ CREATE TABLE content (
     state INTEGER NOT NULL,
     bytes BLOB
 );
-CREATE INDEX content_spread ON content (spread);
+CREATE INDEX content_spread ON content (no >> 13, spread);
 CREATE INDEX content_missing ON content (hash) WHERE bytes IS NULL AND state <> 3;
 -- This node's own.
 CREATE TABLE outbox (n INTEGER PRIMARY KEY);

@@ -34,12 +34,14 @@ pub(crate) fn an_expected_content_is_missing_until_it_is_kept(fresh: Fresh<'_>) 
 pub(crate) fn a_content_that_comes_along_is_kept(fresh: Fresh<'_>) {
     let store = fresh();
     let named = |number| ContentRef { hash: content(number), len_bytes: WORDS.len() as u64 };
-    let first = store.name_content(named(1), Some(WORDS)).unwrap();
+    let (first, is_new) = store.name_content(named(1), Some(WORDS)).unwrap();
+    assert!(is_new);
     assert_eq!(store.content(content(1)).unwrap().as_deref(), Some(WORDS));
-    assert_eq!(store.name_content(named(1), None).unwrap(), first);
+    assert_eq!(store.name_content(named(1), None).unwrap(), (first, false));
     assert_eq!(store.content(content(1)).unwrap().as_deref(), Some(WORDS));
-    let second = store.name_content(named(2), None).unwrap();
-    assert_eq!(store.name_content(named(2), Some(WORDS)).unwrap(), second);
+    let (second, _) = store.name_content(named(2), None).unwrap();
+    assert_ne!(first, second);
+    assert_eq!(store.name_content(named(2), Some(WORDS)).unwrap(), (second, false));
     assert_eq!(store.content(content(2)).unwrap().as_deref(), Some(WORDS));
 }
 
@@ -93,6 +95,40 @@ pub(crate) fn a_content_is_found_behind_its_entry(fresh: Fresh<'_>) {
     store.keep_content(content(1), WORDS).unwrap();
     assert_eq!(store.content_behind(entry_id(1)).unwrap().as_deref(), Some(WORDS));
     assert_eq!(store.content_behind(entry_id(2)).unwrap(), None);
+}
+
+pub(crate) fn a_content_goes_out_with_its_entry_when_it_is_here_and_small(fresh: Fresh<'_>) {
+    let store = fresh();
+    let no = space(&store, 1);
+    add(&store, no, &naming(1, content(1), 9)).unwrap();
+    add(&store, no, &entry(2, 2, 0)).unwrap();
+    let at = |n, len_max| store.content_at(n, len_max).unwrap();
+    assert_eq!(at(1, 4), None, "it is missing");
+    store.keep_content(content(1), WORDS).unwrap();
+    assert_eq!(at(1, 4).as_deref(), Some(WORDS));
+    assert_eq!((at(1, 3), at(2, 4), at(3, 4)), (None, None, None));
+    store.set_content_state(content(1), ContentState::Withheld).unwrap();
+    assert_eq!(at(1, 4), None, "it is withheld");
+}
+
+pub(crate) fn a_content_is_found_in_any_era_and_beside_many(fresh: Fresh<'_>) {
+    let mut store = fresh();
+    let many = |number: u32| {
+        let hash = ContentHash(oplog::id::hash("test", &[&number.to_be_bytes()]));
+        ContentRef { hash, len_bytes: u64::from(number) }
+    };
+    store.begin().unwrap();
+    let (first, _) = store.name_content(many(0), None).unwrap();
+    for number in 1..20_000 {
+        assert!(store.name_content(many(number), None).unwrap().1);
+    }
+    store.commit().unwrap();
+    assert_eq!(store.name_content(many(0), None).unwrap(), (first, false));
+    for number in [0, 8_191, 8_192, 12_345, 19_999] {
+        let state = (ContentState::Missing, u64::from(number));
+        assert_eq!(store.content_state(many(number).hash).unwrap(), Some(state));
+    }
+    assert_eq!(store.content_state(many(20_000).hash).unwrap(), None);
 }
 
 pub(crate) fn missing_contents_are_those_that_the_space_names_and_so_many(fresh: Fresh<'_>) {

@@ -58,7 +58,7 @@ pub(crate) fn a_commitment_kept_again_has_its_new_row_and_voices(fresh: Fresh<'_
     show(&store, &first, None);
     assert_eq!([of(&store, 2, Voice::Owed), of(&store, 2, Voice::Waited)].concat(), [5, 5]);
     let no = show(&store, &second, Some(&first));
-    assert_eq!(store.record(no).unwrap().unwrap().title.as_deref(), Some("renamed"));
+    assert_eq!(store.record(no, object(5)).unwrap().unwrap().title.as_deref(), Some("renamed"));
     assert_eq!(store.commitments(second.row.space, 0, 10).unwrap(), [second.row.clone()]);
     assert_eq!(of(&store, 1, Voice::Owes), [5]);
     assert_eq!(of(&store, 1, Voice::Waited), [5]);
@@ -101,7 +101,7 @@ pub(crate) fn lists_that_do_not_show_what_they_should_are_called_damaged(fresh: 
     let one = space(&store, 1);
     let five = listed(one, 5, 20, &[(1, Voice::Owes)]);
     let no = number(&store, one, object(5)).unwrap();
-    let row = store::objects::RecordRow { last: 1, state: b"" };
+    let row = store::objects::RecordRow { id: object(5), last: 1, state: b"" };
     let five = Listing::Commitment(five);
     let found = store.set_record(one, no, &row, Some(&five), Some(&five));
     assert!(matches!(found, Err(store::StoreError::Damaged(_))), "{found:?}");

@@ -11,12 +11,13 @@ pub(crate) fn a_record_is_what_was_kept_last(fresh: Fresh<'_>) {
     let store = fresh();
     let one = space(&store, 1);
     let no = found(&store, one, 1);
-    assert_eq!((store.record(no).unwrap(), store.space_of(object(1)).unwrap()), (None, None));
+    assert_eq!((store.record(no, object(1)).unwrap(), store.space_of(object(1)).unwrap()), (None, None));
     add(&store, one, &entry(2, 9, 0)).unwrap();
-    for (last, words) in [(1, &b"first"[..]), (2, b"second"), (1, b"")] {
-        let row = RecordRow { last, state: words };
+    let ids = oplog::to_bytes(&vec![entry_id(2), entry_id(1), entry_id(2)]);
+    for (last, words) in [(1, &b"first"[..]), (2, b"second"), (1, b""), (2, ids.as_slice())] {
+        let row = RecordRow { id: object(1), last, state: words };
         store.set_record(one, no, &row, None, None).unwrap();
-        let read = store.record(no).unwrap().unwrap();
+        let read = store.record(no, object(1)).unwrap().unwrap();
         let id = entry_id(u8::try_from(last).unwrap());
         assert_eq!(read.last, (last, u64::try_from(last).unwrap() + 1, id));
         assert_eq!((read.state.as_slice(), read.title), (words, None));
@@ -32,7 +33,7 @@ pub(crate) fn a_dropped_record_is_gone_and_dropping_it_again_does_nothing(fresh:
     keep(&store, one, second, None, None);
     store.drop_record(first, None).unwrap();
     store.drop_record(first, None).unwrap();
-    assert_eq!(store.record(first).unwrap(), None);
+    assert_eq!(store.record(first, object(1)).unwrap(), None);
     assert_eq!(recorded(&store, one), [2]);
 }
 

@@ -54,7 +54,7 @@ pub(crate) fn ids(rows: &[EntryRow]) -> Vec<u8> {
 pub(crate) fn add(store: &Store, space: i64, row: &EntryRow) -> Result<()> {
     let object = row.object.map(|object| number(store, space, object)).transpose()?;
     let named = row.content.map(|hash| store.name_content(ContentRef { hash, len_bytes: 4 }, None));
-    store.add_entry(space, row, object, named.transpose()?)
+    store.add_entry(space, row, object, named.transpose()?.map(|(no, _)| no))
 }
 
 /// The number of an object, a new one if it has none.
@@ -75,7 +75,7 @@ pub(crate) fn found(store: &Store, space: i64, n: u8) -> ObjectNo {
 
 /// Keeps the words `state` as the record of an object, as far as entry 1.
 pub(crate) fn keep(store: &Store, space: i64, no: ObjectNo, now: Option<&Listing>, before: Option<&Listing>) {
-    let row = RecordRow { last: 1, state: b"state" };
+    let row = RecordRow { id: object(1), last: 1, state: b"state" };
     store.set_record(space, no, &row, now, before).unwrap();
 }
 
