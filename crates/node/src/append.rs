@@ -295,9 +295,7 @@ impl Node {
 
     /// Folds again what must be, and writes every object that changed with its list rows: before a transaction ends.
     pub(crate) fn settle(&mut self, space: SpaceId) -> Result<()> {
-        for object in std::mem::take(&mut self.live_mut(space)?.again) {
-            self.refold(space, object)?;
-        }
+        self.fold_pending(space)?;
         let live = self.live_mut(space)?;
         let number = |object: &ObjectId| live.objects.get(object).and_then(|held| held.no);
         // In the order of their numbers, so that neighbours on the disk are written one after the other.

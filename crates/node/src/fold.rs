@@ -235,29 +235,46 @@ impl Node {
         Ok(refusal)
     }
 
-    /// Folds the space's own record again at once, if it is among `objects`, and has the others, and whatever a change
-    /// of it touches besides, folded again when the transaction settles.
+    /// Has objects folded again from their first step, once for all that this transaction brings.
     pub(crate) fn fold_again(&mut self, space: SpaceId, objects: BTreeSet<ObjectId>) -> Result<()> {
-        let own = ObjectId::from(space);
-        let mut objects = objects;
-        if objects.remove(&own) {
-            let before = (self.live(space)?.space().cloned(), self.reliance(space)?);
-            self.fold_space_again(space)?;
-            let after = self.reliance(space)?;
-            let differs = |key: &&KeyId| before.1.get(key) != after.get(key);
-            let doubtful = before.1.keys().chain(after.keys()).filter(differs).map(|key| (*key, false));
-            let mut keys: BTreeMap<_, _> = doubtful.collect();
-            for (key, whole) in self.keys_changed(space, before.0.as_ref())? {
-                *keys.entry(key).or_default() |= whole;
-            }
-            for (key, whole) in keys {
-                let from = if whole { 0 } else { self.doubtful_from(space, key, before.0.as_ref())? };
-                objects.extend(self.touched_by(space, key, from)?);
-            }
-            objects.remove(&own);
-        }
         self.live_mut(space)?.again.extend(objects);
         Ok(())
+    }
+
+    /// Folds again what must be: first the space's own record, by which the others are judged, then those that were to be
+    /// folded anyway or that the change of it touches. What was judged since it was to be folded was judged by the record
+    /// as it was, like all before, so what that gets wrong is among what is touched.
+    pub(crate) fn fold_pending(&mut self, space: SpaceId) -> Result<()> {
+        let own = ObjectId::from(space);
+        if self.live_mut(space)?.again.remove(&own) {
+            let touched = self.refold_space(space)?;
+            let live = self.live_mut(space)?;
+            live.again.extend(touched);
+            live.again.remove(&own);
+        }
+        for object in std::mem::take(&mut self.live_mut(space)?.again) {
+            self.refold(space, object)?;
+        }
+        Ok(())
+    }
+
+    /// Folds the space's own record again, and gives the objects of which entries may count otherwise now.
+    fn refold_space(&mut self, space: SpaceId) -> Result<BTreeSet<ObjectId>> {
+        let before = (self.live(space)?.space().cloned(), self.reliance(space)?);
+        self.fold_space_again(space)?;
+        let after = self.reliance(space)?;
+        let differs = |key: &&KeyId| before.1.get(key) != after.get(key);
+        let doubtful = before.1.keys().chain(after.keys()).filter(differs).map(|key| (*key, false));
+        let mut keys: BTreeMap<_, _> = doubtful.collect();
+        for (key, whole) in self.keys_changed(space, before.0.as_ref())? {
+            *keys.entry(key).or_default() |= whole;
+        }
+        let mut touched = BTreeSet::new();
+        for (key, whole) in keys {
+            let from = if whole { 0 } else { self.doubtful_from(space, key, before.0.as_ref())? };
+            touched.extend(self.touched_by(space, key, from)?);
+        }
+        Ok(touched)
     }
 
     /// The first place of a key from which on its entries may count otherwise now that it was taken back or forked, or
@@ -338,7 +355,7 @@ impl Node {
     }
 
     /// Folds an object other than the space again from its first step.
-    pub(crate) fn refold(&mut self, space: SpaceId, object: ObjectId) -> Result<()> {
+    fn refold(&mut self, space: SpaceId, object: ObjectId) -> Result<()> {
         let doubts = self.live(space)?.doubts();
         let folded = self.fold_whole(space, object, Some(&doubts.cuts))?;
         let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;

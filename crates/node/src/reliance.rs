@@ -19,7 +19,9 @@ impl Node {
         if forks {
             again.insert(ObjectId::from(space));
         }
-        for key in &self.live(space)?.doubts().keys {
+        // Where the space's record is to be folded again, reliance is worked out anew with it.
+        let anew = forks || self.live(space)?.again.contains(&ObjectId::from(space));
+        for key in self.live(space)?.doubts().keys.iter().filter(|_| !anew) {
             again.extend(self.extend_reliance(space, *key, author)?);
         }
         if again.is_empty() { Ok(()) } else { self.fold_again(space, again) }

@@ -281,6 +281,8 @@ impl Node {
 
     /// What the rules would say, asked before anything is signed.
     fn check_before_signing(&mut self, space: SpaceId, operation: &Operation, draft: &Draft) -> Result<()> {
+        // What was signed before in this transaction may still have to be folded.
+        self.fold_pending(space)?;
         let header = draft.header();
         let spot = self.spot(space, header, Some(operation))?.map_err(|fate| {
             let why = if let Fate::Impossible(why) = fate { why } else { "what it names is not here" };

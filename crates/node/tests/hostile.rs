@@ -3,6 +3,8 @@
 
 #[path = "hostile/attacks.rs"]
 mod attacks;
+#[path = "hostile/erasure.rs"]
+mod erasure;
 #[path = "hostile/founder.rs"]
 mod founder;
 

@@ -32,7 +32,7 @@ fn ask_in(node: &mut Node, puppet: &Puppet, url: &str) -> Frame {
 }
 
 /// A commitment of the puppet to the node that both have signed.
-fn promised(node: &mut Node, puppet: &mut Puppet) -> ObjectId {
+pub(crate) fn promised(node: &mut Node, puppet: &mut Puppet) -> ObjectId {
     let terms = Terms::Commitment(terms(puppet.identity.party(), node.party()));
     let (hash, deps) = (terms.hash(None), heads(node, puppet));
     let offer = puppet.next(&Offer { object: None, slot: 0, terms }.into(), deps);
@@ -44,7 +44,12 @@ fn promised(node: &mut Node, puppet: &mut Puppet) -> ObjectId {
 }
 
 /// The next entry of the puppet, with a content that it names.
-fn naming(node: &mut Node, puppet: &mut Puppet, operation: &Operation, content: ContentRef) -> Entry {
+pub(crate) fn naming(
+    node: &mut Node,
+    puppet: &mut Puppet,
+    operation: &Operation,
+    content: ContentRef,
+) -> Entry {
     let deps = heads(node, puppet);
     let mut header = puppet.header(operation.kind(), operation.effect(), deps);
     header.content = Some(content);
@@ -54,14 +59,14 @@ fn naming(node: &mut Node, puppet: &mut Puppet, operation: &Operation, content: 
     entry
 }
 
-fn part(space: SpaceId, bytes: &[u8], state: u64) -> Frame {
+pub(crate) fn part(space: SpaceId, bytes: &[u8], state: u64) -> Frame {
     let (hash, len_bytes) = (ContentHash::of(bytes), bytes.len() as u64);
     let bytes = if state == 1 { bytes.to_vec() } else { Vec::new() };
     Frame::Part(Part { space, hash, state, len_bytes, offset: 0, bytes: Blob(bytes) })
 }
 
 /// What the node holds of a content, as it tells its parties.
-fn held(node: &mut Node, puppet: &Puppet, hash: ContentHash) -> (u64, Vec<u8>) {
+pub(crate) fn held(node: &mut Node, puppet: &Puppet, hash: ContentHash) -> (u64, Vec<u8>) {
     let want = Frame::WantContent(WantContent { space: puppet.space, hash, offset: 0 });
     let answer = node.answer(puppet.node.public(), &[want]).unwrap();
     let Some(Frame::Part(part)) = answer.frames.into_iter().nth(1) else { panic!("no part") };
