@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use agreement::operation::{Accept, Offer, Report, Revoke};
-use agreement::{Closure, CommitmentTerms, Due, Subject, Tag, Terms};
+use agreement::{Closure, CommitmentTerms, Due, SpaceTerms, Subject, Tag, Terms};
 use oplog::{Grant, ObjectId, TermsHash};
 
 use crate::cpu::{decimal, hundredths, machine, median, spent};
@@ -78,6 +78,7 @@ pub fn run(entries: usize) -> String {
     text.push_str(&late(&mut world, &mut receiver, &mut mix));
     text.push_str(&crowded(&mut world, &mut receiver));
     text.push_str(&revocation(&mut world, &mut receiver));
+    text.push_str(&votes(&mut world, &mut receiver));
     text
 }
 
@@ -164,6 +165,35 @@ fn crowded(world: &mut World, receiver: &mut Receiver) -> String {
          transaction: {} ms",
         decimal(hundredths(one, 1_000_000)),
         decimal(hundredths(more, 1_000_000))
+    )
+}
+
+/// Votes on who belongs to the space while a key of it is doubtful: then its record is what its rounds come to.
+fn votes(world: &mut World, receiver: &mut Receiver) -> String {
+    let from = world.made.len();
+    let voters: Vec<_> = (3..world.authors.len()).collect();
+    let (seat, party) = (world.authors[2].party(), |number: &usize| world.authors[*number].party());
+    let terms = Terms::Space(SpaceTerms::Expel { voters: voters.iter().map(party).collect(), seat });
+    let hash = terms.hash(None);
+    let object = world.sign(3, usize::MAX, &Offer { object: None, slot: 0, terms }.into(), None).into();
+    for voter in voters.into_iter().skip(1) {
+        let accept = Accept { subject: Subject::Space, object, slot: 0, terms: hash };
+        world.sign(voter, usize::MAX, &accept.into(), None);
+    }
+    let until = world.made.len();
+    let half = from.midpoint(until);
+    let mut feed = |from: usize, to: usize, each| {
+        let messages = world.messages(from, to, each);
+        let (fed, ns) = spent(|| receiver.feed(&messages));
+        assert_eq!((fed.new, fed.bad), (to - from, 0), "votes arrive");
+        decimal(hundredths(ns, 1_000_000))
+    };
+    let (alone, together) = (feed(from, half, 1), feed(half, until, BATCH));
+    format!(
+        "\nacts on the space's own record after that: {} in a transaction each {alone} ms of CPU, {} in one transaction \
+         {together} ms",
+        half - from,
+        until - half,
     )
 }
 

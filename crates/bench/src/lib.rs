@@ -9,4 +9,5 @@ pub mod growth;
 pub mod mix;
 pub mod receiver;
 pub mod record;
+pub mod start;
 pub mod world;

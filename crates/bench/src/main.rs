@@ -11,9 +11,13 @@ fn main() {
         "growth" => bench::growth::run(number.unwrap_or(105_000)),
         "exchange" => bench::exchange::run(number.unwrap_or(100_000)),
         "rebuild" => bench::growth::rebuild(number.unwrap_or(20_000)),
+        "start" => bench::start::run(number.unwrap_or(100_000)),
+        // What `start` runs in processes of their own.
+        "start-fill" => bench::start::fill(number.unwrap_or(100_000)),
+        "start-open" => bench::start::open(),
         "forecast" => bench::forecast::run(number.unwrap_or(100_000)),
         "windowed" | "uniform" => bench::forecast::listed(number.unwrap_or(1_000), word == "windowed"),
-        _ => "record | growth | exchange | rebuild [entries] | forecast | windowed | uniform [commitments]"
+        _ => "record | growth | exchange | rebuild | start [entries] | forecast | windowed | uniform [commitments]"
             .to_owned(),
     };
     println!("{text}");
