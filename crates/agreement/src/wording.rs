@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use calendar::parse_number;
+use calendar::{parse_number, to_persian_digits};
 
 use crate::content::{Content, FieldTag};
 use crate::terms::CLAUSE_NUMBER_MAX;
@@ -141,7 +141,9 @@ impl Wording {
         let mut parts: Vec<String> =
             Some(self.preamble.clone()).into_iter().filter(|text| !text.is_empty()).collect();
         parts.extend(self.clauses.iter().map(|(number, clause)| {
-            let line = format!("{word} {number}. {}", clause.heading);
+            let digits = number.to_string();
+            let digits = if language == "fa" { to_persian_digits(&digits) } else { digits };
+            let line = format!("{word} {digits}. {}", clause.heading);
             format!("{}\n{}", line.trim_end(), clause.text).trim_end().to_owned()
         }));
         parts.join("\n\n")

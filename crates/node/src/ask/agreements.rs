@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use agreement::ballot::Offered;
+use agreement::ballot::{Offered, Outcome};
 use agreement::operation::{Accept, Counter, Decline, Lapse, Offer, Pass, Subject, Withdraw};
 use agreement::{
     Agreement, AgreementPhase, AgreementTag, AgreementTerms, Content, Operation, Phase, Record, Terms,
@@ -307,6 +307,9 @@ fn candidates(object: ObjectId, record: &Agreement) -> Vec<(&'static str, Operat
         (None, Some(shown)) => all.push(("offer", offer(shown.terms.clone()), false)),
         (None, None) => {}
     }
-    all.push(("pass", Pass { subject, object, slot: next }.into(), true));
+    // Whose turn it is matters after a round that failed.
+    if record.ballot.slots.last().is_some_and(|slot| slot.outcome() == Outcome::Failed) {
+        all.push(("pass", Pass { subject, object, slot: next }.into(), true));
+    }
     all
 }
