@@ -218,6 +218,32 @@ async fn who_may_only_read_sees_the_same_without_what_can_be_done() {
 }
 
 #[tokio::test]
+async fn a_register_made_again_is_the_same_and_erased_words_give_way_to_those_before() {
+    let (a, b, space, _, need) = matched().await;
+    let object: node::oplog::ObjectId = id(&need).parse().unwrap();
+    let mut railway = b.browser(Lang::Persian).await;
+    railway.sign(&format!("/fa/{need}/correct"), &[("field", "T"), ("description", "a slip")]).await;
+    let register = |side: &Side| {
+        let rows = side.shared.lock().register(space, &node::ask::Register::default(), 0, 9).unwrap();
+        rows.into_iter().map(|row| (row.id, row.field.map(|field| field.code()))).collect::<Vec<_>>()
+    };
+    exchange(space, &a, &b);
+    assert!(register(&a).contains(&(object, Some("T"))));
+    let slip = *b.shared.lock().declaration(object).unwrap().record.statement.versions.last().unwrap();
+    let operation = agreement::operation::Erase { object, entry: slip }.into();
+    let act = node::Act { space, operation, content: None, request: None };
+    b.shared.submit(node::Authorized::by_operator(act)).unwrap();
+    exchange(space, &a, &b);
+    for side in [&a, &b] {
+        let before = register(side);
+        assert!(before.contains(&(object, Some("2.3"))), "{before:?}");
+        side.shared.lock().rebuild(space).unwrap();
+        assert_eq!(register(side), before);
+        assert_eq!(side.shared.lock().matches(space).unwrap().met.len(), 1);
+    }
+}
+
+#[tokio::test]
 async fn a_form_sent_twice_is_signed_once() {
     let (a, _b, space) = meet();
     let mut browser = a.browser(Lang::English).await;
