@@ -7,6 +7,7 @@ pub mod forecast;
 pub mod fuzz;
 pub mod growth;
 pub mod mix;
+pub mod pages;
 pub mod receiver;
 pub mod record;
 pub mod start;

@@ -11,7 +11,7 @@ use store::objects::ObjectNo;
 use store::spaces::{IntroducedRow, LineRow};
 
 use crate::fold::Authored;
-use crate::lists::title_in;
+use crate::lists::Heading;
 use crate::live::Intro;
 use crate::{Node, NodeError, Result};
 
@@ -101,7 +101,7 @@ impl Node {
         if let (Some(bytes), Some((_, true)), Ok(operation)) = (fitting, named, &operation)
             && lays_terms(operation)
         {
-            live.titles.insert(id, title_in(bytes));
+            live.headings.insert(id, Heading::in_bytes(bytes));
         }
         self.store.add_entry(live.no, &row, object, named.map(|(no, _)| no))?;
         self.advance(space, header.key, &spot, id)?;
@@ -306,7 +306,7 @@ impl Node {
             self.keep(space, object)?;
         }
         let live = self.spaces.get_mut(&space).ok_or(NodeError::NoSuchSpace)?;
-        live.titles.clear();
+        live.headings.clear();
         live.write_heads(&self.store)?;
         live.trim();
         Ok(())

@@ -3,6 +3,10 @@
 mod agreements;
 mod concern;
 mod declared;
+mod file;
+mod find;
+mod register;
+mod stocktake;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,6 +17,7 @@ use agreement::operation::{
 };
 use agreement::{Commitment, CommitmentTerms, Content, FieldTag, Operation, Phase, Record};
 use oplog::{Digest, EntryId, KeyId, ObjectId, PartyId, Position, SpaceId, TermsHash};
+use store::concerns::At;
 use store::contents::ContentState;
 use store::entries::EntryRow;
 use store::lists::{CommitmentRow, Voice};
@@ -22,8 +27,11 @@ use crate::lists::phase_of;
 use crate::{Node, NodeError, Result};
 
 pub use agreements::{AgreementLine, AgreementOffer, AgreementView, COMMITMENTS_UNDER_MAX, Leaving};
-pub use concern::{CONCERNS_MAX, Concern};
+pub use concern::{Concern, Heap, OVERDUE_COUNTED_MAX};
 pub use declared::{DECLARED_MAX, DeclarationView, Declared, MATCHES_MAX, Match, Matches, Register};
+pub use find::{Found, Hit};
+pub use register::Registered;
+pub use stocktake::{Between, LOOKED_THROUGH_MAX, Stand, Stocktake};
 
 /// A party, as people see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,8 +143,10 @@ pub struct EntryView {
     pub relied: bool,
     /// Whether its content is here; `None` when it has none.
     pub content_state: Option<ContentState>,
-    /// Its content.
+    /// Its texts.
     pub content: Option<Content>,
+    /// The length in bytes of the file behind its texts.
+    pub file_bytes: u64,
 }
 
 /// A commitment with everything a page needs.
@@ -220,18 +230,16 @@ impl Node {
         let digest = self.digest(space)?;
         let live = self.live(space)?;
         let record = live.space();
-        let title = self.content_of(EntryId(space.0))?;
-        let name = title.as_ref().and_then(|content| content.text(FieldTag::Title, "")).unwrap_or(&live.name);
         let receipts = self.store.receipts(live.no)?;
         Ok(SpaceView {
             id: space,
-            name: name.to_owned(),
+            name: self.space_name(space)?,
             parties: self.parties(space)?,
             epoch: record.map_or(0, agreement::Space::epoch),
             level: record.map_or(0, |record| record.level),
             digest,
             undelivered: self.store.outbox_len(live.no)?,
-            will_not_sign: self.may_sign(space).err().map(|why| why.to_string()),
+            will_not_sign: self.will_not_sign(space),
             forked: record
                 .map(|record| {
                     record.keys.iter().filter(|(_, key)| key.forked_at.is_some()).map(|(id, _)| *id).collect()
@@ -242,6 +250,22 @@ impl Node {
         })
     }
 
+    /// The name of a space.
+    ///
+    /// # Errors
+    /// No such space, or the database fails.
+    pub fn space_name(&self, space: SpaceId) -> Result<String> {
+        let title = self.content_of(EntryId(space.0))?;
+        let name = title.as_ref().and_then(|content| content.text(FieldTag::Title, ""));
+        Ok(name.unwrap_or(&self.live(space)?.name).to_owned())
+    }
+
+    /// Why this node will not sign in a space, if so.
+    #[must_use]
+    pub fn will_not_sign(&self, space: SpaceId) -> Option<String> {
+        self.may_sign(space).err().map(|why| why.to_string())
+    }
+
     /// Commitments of a space by due day.
     ///
     /// # Errors
@@ -249,6 +273,22 @@ impl Node {
     pub fn commitments(&self, space: SpaceId, offset: usize, limit: usize) -> Result<Vec<Line>> {
         let rows = self.store.commitments(self.live(space)?.no, offset, limit)?;
         Ok(rows.into_iter().filter_map(|row| self.line(row)).collect())
+    }
+
+    /// At most `limit` commitments of a space by due day, from behind a place on, and from where on there are more.
+    ///
+    /// # Errors
+    /// No such space, or the database fails.
+    pub fn commitments_after(
+        &self,
+        space: SpaceId,
+        after: Option<At>,
+        limit: usize,
+    ) -> Result<(Vec<Line>, Option<At>)> {
+        let after = after.unwrap_or((i64::MIN, 0));
+        let rows = self.store.commitments_after(self.live(space)?.no, after, limit.saturating_add(1))?;
+        let more = rows.get(limit.saturating_sub(1)).filter(|_| rows.len() > limit).map(|(at, _)| *at);
+        Ok((rows.into_iter().take(limit).filter_map(|(_, row)| self.line(row)).collect(), more))
     }
 
     /// Our party's list of one kind over all spaces, by due day.
@@ -268,7 +308,7 @@ impl Node {
         Ok(lines)
     }
 
-    fn line(&self, row: CommitmentRow) -> Option<Line> {
+    pub(crate) fn line(&self, row: CommitmentRow) -> Option<Line> {
         Some(Line {
             id: row.object,
             space: self.spaces.values().find(|live| live.no == row.space)?.id,
@@ -378,6 +418,7 @@ impl Node {
         let doubtful = cut.is_some_and(|key| {
             key.is_cut(header.seq) || key.forked_at.is_some_and(|forked_at| header.seq >= forked_at)
         });
+        let (content, file_bytes) = self.texts_of(row.id)?.unzip();
         Ok(EntryView {
             id: row.id,
             n: row.n,
@@ -393,7 +434,8 @@ impl Node {
             relied: doubtful && row.refusal.is_none() && needs_reliance(&header),
             refusal: row.refusal,
             content_state: state.map(|(state, _)| state),
-            content: self.content_of(row.id)?,
+            content,
+            file_bytes: file_bytes.unwrap_or(0),
         })
     }
 

@@ -44,6 +44,16 @@ impl Clock {
         Some((day, u8::try_from(time.hour()).ok()?, u8::try_from(time.minute()).ok()?))
     }
 
+    /// The minute since 1970-01-01 UTC at which a civil day ends in a zone; in UTC when the zone is not known.
+    #[must_use]
+    pub fn day_end_min(day: calendar::CivilDay, zone: &str) -> Option<i64> {
+        let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        let next = jiff::civil::Date::new(1970, 1, 1).ok()?;
+        let days = i64::from(day.days()).checked_add(1)?;
+        let next = next.checked_add(jiff::Span::new().try_days(days).ok()?).ok()?;
+        Some(zone.to_timestamp(next.at(0, 0, 0, 0)).ok()?.as_second().div_euclid(60))
+    }
+
     /// Whether a time zone of this name is known.
     #[must_use]
     pub fn knows_zone(zone: &str) -> bool {

@@ -436,8 +436,19 @@ impl Node {
             Some(state) => {
                 let row = RecordRow { id: object, last: held.last_n, state };
                 self.store.set_record(live.no, no, &row, now.as_ref().map(|(_, listed)| listed), before)?;
-                if let Some(Record::Declaration(declaration)) = &held.record {
-                    self.store.set_declared(no, &self.declared_row(live.no, object, declaration)?)?;
+                match &held.record {
+                    Some(Record::Note(note)) => {
+                        self.store.set_beside(no, note.about.into())?;
+                        let about =
+                            if held.reread { self.store.object_no(live.no, note.about)? } else { None };
+                        self.unread_words(no, about, held.reread)?;
+                    }
+                    Some(Record::Commitment(_)) => self.unread_words(no, None, held.reread)?,
+                    Some(Record::Transcript(transcript)) => self.keep_registered(no, transcript)?,
+                    Some(Record::Declaration(declaration)) => {
+                        self.store.set_declared(no, &self.declared_row(live.no, object, declaration)?)?;
+                    }
+                    Some(Record::Space(_) | Record::Agreement(_)) | None => {}
                 }
             }
             None => self.store.drop_record(no, before)?,

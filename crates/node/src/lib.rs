@@ -8,6 +8,7 @@ pub mod ask;
 pub mod bundle;
 pub mod clock;
 mod contents;
+mod desk;
 pub mod entropy;
 mod erasure;
 pub mod error;
@@ -16,6 +17,7 @@ mod fold;
 mod heads;
 mod ingest;
 pub mod keys;
+mod letters;
 mod lists;
 mod live;
 pub mod mark;
@@ -40,10 +42,16 @@ use oplog::{EntryId, IdentityLog, SpaceId};
 pub use agreement;
 pub use append::Fate;
 pub use clock::Clock;
+pub use desk::{
+    Chosen, DeskView, Draft, DraftView, KeepDesk, PRIVATE_NOTE_CHARS_MAX, PrivateNote, SeeDesk, Unkept,
+    plain_file_name,
+};
 pub use entropy::Entropy;
 pub use error::NodeError;
 pub use exchange::Answer;
 pub use keys::Keys;
+pub use letters::QUESTION_LETTERS_MAX;
+pub use lists::FIELD_CODES;
 pub use mark::Mark;
 pub use membership::{Applicant, Invitation};
 pub use oplog;
@@ -52,6 +60,7 @@ pub use people::{Begun, Passphrase, Person, PersonId, Proven, SessionView, Visit
 pub use policy::{Authorized, ManagePeople, Right, Role};
 pub use request::{answer_holds, body_hash, request_holds};
 pub use shared::Shared;
+pub use store::concerns::Place;
 pub use store::contents::ContentState;
 pub use store::lists::Voice;
 pub use store::{Store, StoreError};
@@ -82,6 +91,9 @@ pub struct Node {
 
 const META_IDENTITY: &str = "identity";
 const META_NAME: &str = "name";
+/// Which lists the database holds. When this code keeps more, they are made from the entries once.
+const META_LISTS: &str = "lists";
+const LISTS: [u8; 1] = [4];
 
 impl Node {
     /// Makes a party: an identity log of one guardian with a recovery set, and a node key. Gives the node and the
@@ -106,6 +118,7 @@ impl Node {
         node.store.begin()?;
         node.store.set_meta(META_IDENTITY, &oplog::to_bytes(&node.identity))?;
         node.store.set_meta(META_NAME, name.as_bytes())?;
+        node.store.set_meta(META_LISTS, &LISTS)?;
         node.store.commit()?;
         Ok((node, recovery.seed()))
     }
@@ -124,7 +137,19 @@ impl Node {
         let name = String::from_utf8_lossy(&name).into_owned();
         let mut node = Self::assemble(store, keys, mark, clock, entropy, identity, name);
         node.reload()?;
+        node.renew_lists()?;
         Ok(node)
+    }
+
+    /// Makes from the entries what lists the database does not hold yet.
+    fn renew_lists(&mut self) -> Result<()> {
+        if self.store.meta(META_LISTS)?.as_deref() == Some(&LISTS) {
+            return Ok(());
+        }
+        for space in self.space_ids() {
+            self.rebuild(space)?;
+        }
+        self.transact(|node| Ok(node.store.set_meta(META_LISTS, &LISTS)?))
     }
 
     fn assemble(

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use agreement::content::{FIELDS_BYTES_MAX, SALT_BYTES};
 use agreement::{AgreementPhase, Commitment, Content, FieldTag, Phase, Record};
-use oplog::{EntryId, ObjectId, SpaceId, Unverified};
+use oplog::{EntryId, ObjectId, PartyId, SpaceId, Unverified};
+use store::concerns::Place;
 use store::lists::{CommitmentRow, Listed, Listing, Voice};
 use store::papers::{ListedPaper, Paper, Sort};
 
@@ -25,6 +27,54 @@ fn agreement_phase_no(phase: AgreementPhase) -> i64 {
     AgreementPhase::ALL.iter().zip(0_i64..).find(|((known, _), _)| *known == phase).map_or(-1, |(_, no)| no)
 }
 
+/// How a commitment concerns our party now, if something can still come of it.
+pub(crate) fn place_of(commitment: &Commitment, own: PartyId) -> Option<Place> {
+    let shown = commitment.shown()?;
+    let (owes, phase) = (shown.terms.debtor == own, commitment.phase());
+    if phase.is_over() {
+        return None;
+    }
+    if commitment.waits_on().contains(&own)
+        && (commitment.open_slot().is_some_and(|(_, slot)| slot.awaited().contains(&own))
+            || phase == Phase::Reported)
+    {
+        return Some(Place::Answer);
+    }
+    let owed = commitment.creditors_left(&shown.terms).contains(&own);
+    match phase {
+        Phase::Offered => commitment.ballot.base().contains(&own).then_some(Place::Sent),
+        Phase::Conditional if owes => Some(Place::OweLater),
+        Phase::Conditional if owed => Some(Place::OwedLater),
+        Phase::Conditional
+        | Phase::Detached
+        | Phase::Reported
+        | Phase::Disputed
+        | Phase::NotAgreed
+        | Phase::Confirmed
+        | Phase::Released
+        | Phase::Cancelled
+        | Phase::Ended => match (owes, owed) {
+            (true, _) => Some(Place::Owe),
+            (false, true) => Some(Place::Owed),
+            (false, false) => None,
+        },
+    }
+}
+
+/// The number of a field by its code: that of OECD's list by its first digit, or one of ours.
+pub(crate) fn field_no(code: &str) -> i64 {
+    let first = code.chars().next().unwrap_or(' ');
+    FIELD_CODES.chars().zip(1_i64..).find(|(known, _)| *known == first).map_or(0, |(_, no)| no)
+}
+
+/// The code of the number of a field.
+pub(crate) fn field_code(no: i64) -> Option<char> {
+    usize::try_from(no).ok().and_then(|no| FIELD_CODES.chars().nth(no.checked_sub(1)?))
+}
+
+/// The first letters of the codes of fields, in the order of their numbers.
+pub const FIELD_CODES: &str = "123456TCF";
+
 /// The phase of an agreement of a number in the database.
 pub(crate) fn agreement_phase_of(no: i64) -> Option<AgreementPhase> {
     usize::try_from(no).ok().and_then(|no| AgreementPhase::ALL.get(no)).map(|(phase, _)| *phase)
@@ -39,20 +89,20 @@ fn shown_in(record: &Record) -> Option<EntryId> {
     }
 }
 
-/// What lists show of an object, with the entry whose texts these are; `title` gives the title in such an entry.
+/// What lists show of an object, with the entry whose texts these are; `heading` gives what lists take from such an entry.
 pub(crate) fn listing(
     space: i64,
     object: ObjectId,
     record: &Record,
-    title: impl FnOnce(EntryId) -> Result<String>,
+    heading: impl FnOnce(EntryId) -> Result<Heading>,
 ) -> Result<Option<(EntryId, Listing)>> {
     let Some(shown) = shown_in(record) else { return Ok(None) };
-    let title = title(shown)?;
+    let heading = heading(shown)?;
     let listing = match record {
-        Record::Commitment(commitment) => commitment_listing(space, object, commitment, title),
+        Record::Commitment(commitment) => commitment_listing(space, object, commitment, heading),
         Record::Agreement(agreement) => {
             let (sort, phase) = (Sort::Agreement, agreement_phase_no(agreement.phase()));
-            let row = Paper { object, space, sort, phase, day: 0, title };
+            let row = Paper { object, space, sort, phase, day: 0, title: heading.title };
             Some(Listing::Paper(ListedPaper { row, awaited: agreement.waits_on() }))
         }
         Record::Space(_) | Record::Transcript(_) | Record::Note(_) | Record::Declaration(_) => None,
@@ -65,7 +115,7 @@ fn commitment_listing(
     space: i64,
     object: ObjectId,
     commitment: &Commitment,
-    title: String,
+    heading: Heading,
 ) -> Option<Listing> {
     let (terms, phase) = (&commitment.shown()?.terms, commitment.phase());
     let row = CommitmentRow {
@@ -74,7 +124,7 @@ fn commitment_listing(
         debtor: terms.debtor,
         phase: phase_no(phase),
         due: i64::from(terms.due.day),
-        title,
+        title: heading.title,
     };
     let mut voices = BTreeSet::new();
     if !phase.is_over() {
@@ -82,13 +132,31 @@ fn commitment_listing(
         voices.extend(commitment.creditors_left(terms).into_iter().map(|party| (party, Voice::Owed)));
         voices.extend(commitment.waits_on().into_iter().map(|party| (party, Voice::Waited)));
     }
-    Some(Listing::Commitment(Listed { row, voices, under: terms.clause.map(|(agreement, _)| agreement) }))
+    let under = terms.clause.map(|(agreement, _)| agreement);
+    let (creditors, field) = (terms.creditors.clone(), heading.field);
+    Some(Listing::Commitment(Listed { under, creditors, field, ..Listed::new(row, voices) }))
 }
 
-/// The title in the bytes of a content; empty where there is none.
-pub(crate) fn title_in(bytes: &[u8]) -> String {
-    let content = Content::from_bytes(bytes).ok();
-    content.and_then(|content| content.text(FieldTag::Title, "").map(str::to_owned)).unwrap_or_default()
+/// What lists take from the texts of an entry.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Heading {
+    /// The title in its first language; empty where there is none.
+    pub(crate) title: String,
+    /// The number of the field; 0 where there is none.
+    pub(crate) field: i64,
+}
+
+impl Heading {
+    fn of(content: &Content) -> Self {
+        let text = |tag| content.text(tag, "");
+        let title = text(FieldTag::Title).unwrap_or_default().to_owned();
+        Self { title, field: text(FieldTag::FieldCode).map_or(0, field_no) }
+    }
+
+    /// Of the bytes of a content; nothing, where they do not read.
+    pub(crate) fn in_bytes(bytes: &[u8]) -> Self {
+        Content::from_bytes(bytes).ok().map(|content| Self::of(&content)).unwrap_or_default()
+    }
 }
 
 impl Node {
@@ -100,28 +168,62 @@ impl Node {
         held: &Held,
     ) -> Result<Option<(EntryId, Listing)>> {
         let Some(record) = &held.record else { return Ok(None) };
-        listing(live.no, object, record, |shown| {
+        let mut listed = listing(live.no, object, record, |shown| {
             if held.reread {
-                return self.title_of(shown);
+                return self.heading_of(shown);
             }
             // A text that was read stays what it is until it is erased.
             match &held.listed {
                 Some((entry, listed)) if *entry == shown && !listed.title().is_empty() => {
-                    Ok(listed.title().to_owned())
+                    let field = listed.commitment().map_or(0, |held| held.field);
+                    Ok(Heading { title: listed.title().to_owned(), field })
                 }
-                _ => live.titles.get(&shown).map_or_else(|| self.title_of(shown), |title| Ok(title.clone())),
+                _ => live.headings.get(&shown).map_or_else(|| self.heading_of(shown), |it| Ok(it.clone())),
             }
-        })
+        })?;
+        if let Some((_, Listing::Commitment(listed))) = &mut listed {
+            listed.place = self.place(record, held.last_n)?;
+        }
+        Ok(listed)
     }
 
-    fn title_of(&self, entry: EntryId) -> Result<String> {
-        Ok(self.store.content_behind(entry)?.map(|bytes| title_in(&bytes)).unwrap_or_default())
+    fn heading_of(&self, entry: EntryId) -> Result<Heading> {
+        Ok(self.content_of(entry)?.map(|content| Heading::of(&content)).unwrap_or_default())
     }
 
-    /// The content of an entry, when it is here and reads.
+    /// How a commitment whose last entry is number `last` concerns our party, and where in the order it stands: by the
+    /// minute since which somebody waits, or at which its due day ends.
+    fn place(&self, record: &Record, last: i64) -> Result<Option<(Place, i64)>> {
+        const MINUTE_MS: u64 = 60_000;
+        let Record::Commitment(commitment) = record else { return Ok(None) };
+        let Some(place) = place_of(commitment, self.party()) else { return Ok(None) };
+        let at = if matches!(place, Place::Answer | Place::Sent) {
+            let arrived_ms = self.store.arrived_ms(last)?.unwrap_or(0);
+            i64::try_from(arrived_ms / MINUTE_MS).unwrap_or(i64::MAX)
+        } else {
+            let due = commitment.shown().map(|shown| &shown.terms.due);
+            let end = due.and_then(|due| crate::Clock::day_end_min(due.civil()?, &due.zone));
+            end.unwrap_or(i64::MAX)
+        };
+        Ok(Some((place, at)))
+    }
+
+    /// The texts of the content of an entry, when it is here and reads. A file behind them is left out.
     pub(crate) fn content_of(&self, entry: EntryId) -> Result<Option<Content>> {
-        let bytes = self.store.content_behind(entry)?;
-        Ok(bytes.and_then(|bytes| Content::from_bytes(&bytes).ok()))
+        Ok(self.texts_of(entry)?.map(|(content, _)| content))
+    }
+
+    /// The texts of the content of an entry, and the length of the file behind them.
+    pub(crate) fn texts_of(&self, entry: EntryId) -> Result<Option<(Content, u64)>> {
+        // A text may begin before the limit and end after it, which the decoder then refuses.
+        const HEAD_BYTES_MAX: usize = SALT_BYTES + 2 * FIELDS_BYTES_MAX;
+        let Some((head, whole)) = self.store.content_part_behind(entry, 0, HEAD_BYTES_MAX)? else {
+            return Ok(None);
+        };
+        let Ok(content) = Content::from_bytes(&head) else { return Ok(None) };
+        let texts = head.len().saturating_sub(content.attachment.len()) as u64;
+        let content = Content { attachment: Vec::new(), ..content };
+        Ok(Some((content, whole.saturating_sub(texts))))
     }
 
     /// Has an object listed again after a content of it has arrived, when the transaction settles.

@@ -17,7 +17,7 @@ use store::spaces::{LineRow, SpaceRow};
 use store::{Store, StoreError};
 
 use crate::Result;
-use crate::lists::listing;
+use crate::lists::{Heading, listing};
 use crate::recent::Recent;
 
 /// How many objects are kept in memory between transactions.
@@ -130,8 +130,8 @@ pub(crate) struct Live {
     kept: usize,
     /// Objects that a transaction has changed.
     pub(crate) changed: BTreeSet<ObjectId>,
-    /// The titles in contents that came in this transaction and were not known before.
-    pub(crate) titles: HashMap<EntryId, String>,
+    /// What lists take from contents that came in this transaction and were not known before.
+    pub(crate) headings: HashMap<EntryId, Heading>,
     /// Objects whose fold must be taken again from the first step before the transaction ends.
     pub(crate) again: BTreeSet<ObjectId>,
     pub(crate) digests: Digests,
@@ -169,7 +169,7 @@ impl Live {
             period: 0,
             kept: 0,
             changed: BTreeSet::new(),
-            titles: HashMap::new(),
+            headings: HashMap::new(),
             again: BTreeSet::new(),
             digests: Digests::default(),
             noticed: RefCell::default(),
@@ -222,7 +222,11 @@ impl Live {
                 if let Some(row) = no.map(|no| store.record(no, object)).transpose()?.flatten() {
                     let record =
                         from_bytes(&row.state).map_err(|_| StoreError::Damaged("an object's state"))?;
-                    held.listed = listing(self.no, object, &record, |_| Ok(row.title.unwrap_or_default()))?;
+                    let (title, field) = (row.title.unwrap_or_default(), row.field);
+                    held.listed = listing(self.no, object, &record, |_| Ok(Heading { title, field }))?;
+                    if let Some((_, Listing::Commitment(listed))) = &mut held.listed {
+                        listed.place = row.place;
+                    }
                     let (n, depth, id) = row.last;
                     (held.record, held.last, held.last_n) = (Some(record), Some((depth, id)), n);
                 }

@@ -32,6 +32,14 @@ impl Shared {
         self.node.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Signs several acts of one person in one transaction; one that the rules refuse leaves the others alone.
+    ///
+    /// # Errors
+    /// As [`Node::submit_batch`]: nothing was signed.
+    pub fn submit_all(&self, acts: Vec<Authorized<Act>>) -> Result<Vec<Result<Receipt>>> {
+        self.lock().submit_authorized(acts)
+    }
+
     /// Signs an act together with all that wait: the one door for acts of people, so it wants the proof that they may.
     ///
     /// # Errors

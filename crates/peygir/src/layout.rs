@@ -104,16 +104,21 @@ pub(crate) fn fields(content: &Content) -> Vec<String> {
             if field.language.is_empty() { String::new() } else { format!(" [{}]", plain(&field.language)) };
         format!("    {}{language}: {text}", field_word(field.tag))
     };
-    let mut lines: Vec<_> = content.fields.iter().map(line).collect();
-    if !content.attachment.is_empty() {
-        lines.push(format!("    {} bytes attached: peygir save writes them", content.attachment.len()));
+    content.fields.iter().map(line).collect()
+}
+
+/// What stands behind an entry: its fields, and the length of its file.
+pub(crate) fn texts(entry: &EntryView) -> Vec<String> {
+    let mut lines: Vec<_> = entry.content.iter().flat_map(fields).collect();
+    if entry.file_bytes > 0 {
+        lines.push(format!("    {} bytes attached: peygir save writes them", entry.file_bytes));
     }
     lines
 }
 
-pub(crate) fn fields_data(content: &Content) -> Value {
+pub(crate) fn fields_data(content: &Content, file_bytes: u64) -> Value {
     let field = |field: &node::agreement::Field| json!({ "tag": field_word(field.tag), "language": field.language, "text": field.text });
-    json!({ "fields": content.fields.iter().map(field).collect::<Vec<_>>(), "attached_bytes": content.attachment.len() })
+    json!({ "fields": content.fields.iter().map(field).collect::<Vec<_>>(), "attached_bytes": file_bytes })
 }
 
 /// One line of a log or thread.
@@ -140,7 +145,7 @@ pub(crate) fn entry_data(entry: &EntryView) -> Value {
         "key": entry.key.0.to_string(), "seq": entry.key.1, "claimed_ms": entry.claimed_ms,
         "arrived_ms": entry.arrived_ms, "object": entry.object.map(|object| object.to_string()),
         "refusal": entry.refusal, "relied": entry.relied,
-        "content": entry.content.as_ref().map(fields_data),
+        "content": entry.content.as_ref().map(|content| fields_data(content, entry.file_bytes)),
     })
 }
 
@@ -193,7 +198,7 @@ pub(crate) fn commitment(view: &CommitmentView, notes: &[EntryView], names: &Nam
     lines.push(format!("you can: {}", moves.join(", ")));
     for step in view.thread.iter().chain(notes) {
         lines.push(entry(step, names));
-        lines.extend(step.content.iter().flat_map(fields));
+        lines.extend(texts(step));
     }
     let data = json!({
         "id": view.id.to_string(), "space": view.space.to_string(), "phase": view.phase.name(),
@@ -201,7 +206,7 @@ pub(crate) fn commitment(view: &CommitmentView, notes: &[EntryView], names: &Nam
         "creditors": view.terms.creditors.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "clause": view.terms.clause.map(|(agreement, number)| json!({ "agreement": agreement.to_string(), "number": number })),
         "due_day": view.terms.due.day, "due": day(view.terms.due.day), "zone": view.terms.due.zone,
-        "content": view.content.as_ref().map(fields_data),
+        "content": view.content.as_ref().map(|content| fields_data(content, 0)),
         "offered": view.offered.iter().map(|(slot, hash, ..)| json!({ "slot": slot, "terms": hash.to_string() })).collect::<Vec<_>>(),
         "waits_on": view.waits_on.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "moves": moves, "thread": view.thread.iter().map(entry_data).collect::<Vec<_>>(),
@@ -225,7 +230,7 @@ pub(crate) fn declaration(view: &DeclarationView, names: &Names) -> Done {
         "id": view.shown.id.to_string(), "space": view.space.to_string(), "sort": sort,
         "party": party.to_string(), "withdrawn": view.record.withdrawn,
         "field": view.shown.field.map(node::agreement::FieldCode::code),
-        "content": view.shown.content.as_ref().map(fields_data),
+        "content": view.shown.content.as_ref().map(|content| fields_data(content, 0)),
         "thread": view.thread.iter().map(entry_data).collect::<Vec<_>>(),
         "notes": view.notes.iter().map(entry_data).collect::<Vec<_>>(),
     });

@@ -158,6 +158,31 @@ impl Store {
         self.by_id(entry, sql, |row| row.blob(0))
     }
 
+    /// At most `most` bytes of the content behind an entry from a place on, when it is here, and how long it is: what a
+    /// page shows of an entry stands in front of the file that it may carry.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn content_part_behind(
+        &self,
+        entry: EntryId,
+        from: u64,
+        most: usize,
+    ) -> Result<Option<(Vec<u8>, u64)>> {
+        let sql = "SELECT content.no, length(bytes) FROM entry JOIN content ON content.no = entry.content
+                   WHERE n >> 13 = ?1 AND short = ?2 AND id = ?3 AND bytes IS NOT NULL";
+        let Some((no, len)) = self.by_id(entry, sql, |row| Ok((row.int(0)?, row.uint(1)?)))? else {
+            return Ok(None);
+        };
+        if from > 0 || len > most as u64 {
+            let from = usize::try_from(from).unwrap_or(usize::MAX);
+            return Ok(Some((self.part(no, from, most)?, len)));
+        }
+        let sql = "SELECT bytes FROM content WHERE no = ?1 AND bytes IS NOT NULL";
+        let bytes = self.first(sql, &[no.into()], |row| row.blob(0))?;
+        Ok(bytes.map(|bytes| (bytes, len)))
+    }
+
     /// At most `limit` contents that entries of a space name and that are not here, also those that a peer withheld, in
     /// the order of their hashes from the one after `after` on.
     ///

@@ -198,6 +198,18 @@ impl Store {
         self.query(select!("WHERE object = ?1 ORDER BY depth, id"), &[object.into()], entry_row)
     }
 
+    /// At most `limit` entries that are folded into what stands beside an entry, as [`Store::set_beside`] has kept it, in
+    /// the order of arrival.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn entries_beside(&self, about: EntryId, limit: usize) -> Result<Vec<EntryRow>> {
+        let find = "SELECT n FROM entry WHERE n >> 13 = ?1 AND short = ?2 AND id = ?3";
+        let Some(about) = self.by_id(about, find, |row| row.int(0))? else { return Ok(Vec::new()) };
+        let sql = select!("WHERE object IN (SELECT object FROM beside WHERE about = ?1) ORDER BY n LIMIT ?2");
+        self.query(sql, &[about.into(), (limit as u64).into()], entry_row)
+    }
+
     /// Where an entry stands.
     ///
     /// # Errors

@@ -1,10 +1,12 @@
 //! Keep it: entries, what follows from them, and what this node alone knows. The only crate with SQL.
 //!
-//! Every table module is written once over five primitives (begin, commit, roll back, execute, query), so that a
+//! Every table module is written once over five primitives (begin, commit, roll back, execute, query) and a part of a long value, so that a
 //! second database is one more arm of `Backend` and its dialect, held to the same contract test.
 
+pub mod concerns;
 pub mod contents;
 pub mod declared;
+pub mod desk;
 pub mod entries;
 pub mod error;
 mod filter;
@@ -15,10 +17,12 @@ pub mod papers;
 pub mod partials;
 pub mod peers;
 pub mod people;
+pub mod register;
 pub mod requests;
 pub mod spaces;
 mod sqlite;
 pub mod value;
+pub mod words;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -50,6 +54,8 @@ pub struct Store {
     awaits: Cell<Option<bool>>,
     /// The numbers of some parties, at most [`lists::PARTIES_KNOWN_MAX`].
     parties: RefCell<HashMap<PartyId, i64>>,
+    /// Changes of counts within the transaction that is open.
+    counted: RefCell<concerns::Counted>,
 }
 
 /// The result of asking the store.
@@ -64,6 +70,7 @@ impl Store {
             named: Known::new("SELECT count(*) FROM content", "SELECT spread FROM content"),
             awaits: Cell::new(None),
             parties: RefCell::default(),
+            counted: RefCell::default(),
         }
     }
 
@@ -108,6 +115,7 @@ impl Store {
     pub fn begin(&mut self) -> Result<()> {
         self.last_n.set(None);
         self.awaits.set(None);
+        self.write_counts()?;
         match &mut self.backend {
             Backend::Sqlite(db) => db.batch("BEGIN IMMEDIATE"),
         }
@@ -118,6 +126,7 @@ impl Store {
     /// # Errors
     /// The database refuses; nothing is known of what it kept, so the node must stop and open it again.
     pub fn commit(&mut self) -> Result<()> {
+        self.write_counts()?;
         match &mut self.backend {
             Backend::Sqlite(db) => db.batch("COMMIT"),
         }
@@ -131,6 +140,7 @@ impl Store {
         self.last_n.set(None);
         self.awaits.set(None);
         self.parties.borrow_mut().clear();
+        self.forget_counts();
         match &mut self.backend {
             Backend::Sqlite(db) if db.in_transaction() => db.batch("ROLLBACK"),
             Backend::Sqlite(_) => Ok(()),
@@ -144,6 +154,17 @@ impl Store {
     pub fn facts(&self) -> Result<Vec<(&'static str, String)>> {
         match &self.backend {
             Backend::Sqlite(db) => db.facts(),
+        }
+    }
+
+    /// The tables in which some value holds these bytes, by name: for whoever wants to see that what is private is where
+    /// it belongs and nowhere else. Reads everything.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn tables_holding(&self, bytes: &[u8]) -> Result<Vec<String>> {
+        match &self.backend {
+            Backend::Sqlite(db) => db.tables_holding(bytes),
         }
     }
 
@@ -186,6 +207,13 @@ impl Store {
     ) -> Result<Option<T>> {
         match &self.backend {
             Backend::Sqlite(db) => db.first(sql, params, each),
+        }
+    }
+
+    /// At most so many bytes of a content that is here, from a place on.
+    pub(crate) fn part(&self, content: i64, from: usize, most: usize) -> Result<Vec<u8>> {
+        match &self.backend {
+            Backend::Sqlite(db) => db.part(content, from, most),
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use oplog::{ObjectId, PartyId};
 
+use crate::concerns::Place;
 use crate::objects::ObjectNo;
 use crate::papers::ListedPaper;
 use crate::{Result, Row, Store};
@@ -37,8 +38,22 @@ pub struct Listed {
     pub row: CommitmentRow,
     /// Whose lists it is in, and why.
     pub voices: BTreeSet<(PartyId, Voice)>,
+    /// How it concerns our own party, and where in the order of such concerns it stands.
+    pub place: Option<(Place, i64)>,
+    /// To whom it is owed.
+    pub creditors: Vec<PartyId>,
+    /// The number of its field; 0 when it has none.
+    pub field: i64,
     /// The agreement of which it carries out a clause.
     pub under: Option<ObjectId>,
+}
+
+impl Listed {
+    /// What lists hold of a commitment that does not concern our party and is of no field.
+    #[must_use]
+    pub fn new(row: CommitmentRow, voices: BTreeSet<(PartyId, Voice)>) -> Self {
+        Self { row, voices, place: None, creditors: Vec::new(), field: 0, under: None }
+    }
 }
 
 /// All that lists hold of one object.
@@ -60,7 +75,9 @@ impl Listing {
         }
     }
 
-    pub(crate) fn commitment(&self) -> Option<&Listed> {
+    /// What it is, if it is a commitment.
+    #[must_use]
+    pub fn commitment(&self) -> Option<&Listed> {
         match self {
             Self::Commitment(listed) => Some(listed),
             Self::Paper(_) => None,
@@ -177,6 +194,25 @@ impl Store {
                    JOIN object ON object.no = record.object JOIN party ON party.no = debtor
                    WHERE record.space = ?1 AND due IS NOT NULL ORDER BY due, object.id LIMIT ?3 OFFSET ?2";
         self.query(sql, &[space.into(), (offset as u64).into(), (limit as u64).into()], commitment_row)
+    }
+
+    /// At most `limit` commitments of a space by due day and then by number, from behind `after` (day and number) on, each
+    /// with where it stands in that order.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn commitments_after(
+        &self,
+        space: i64,
+        after: (i64, i64),
+        limit: usize,
+    ) -> Result<Vec<((i64, i64), CommitmentRow)>> {
+        let sql = "SELECT object.id, record.space, party.id, phase, due, title, record.object FROM record
+                   JOIN object ON object.no = record.object JOIN party ON party.no = debtor
+                   WHERE record.space = ?1 AND due IS NOT NULL AND (due, record.object) > (?2, ?3)
+                   ORDER BY due, record.object LIMIT ?4";
+        let params = [space.into(), after.0.into(), after.1.into(), (limit as u64).into()];
+        self.query(sql, &params, |row| Ok(((row.int(4)?, row.int(6)?), commitment_row(row)?)))
     }
 
     /// At most `limit` commitments in one of a party's lists, by due day.

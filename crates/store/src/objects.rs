@@ -3,6 +3,7 @@
 
 use oplog::{EntryId, ObjectId};
 
+use crate::concerns::Place;
 use crate::entries::ERA_BITS;
 use crate::lists::{ALIKE_MAX, Listing};
 use crate::packed::{pack, unpack};
@@ -39,6 +40,10 @@ pub struct Recorded {
     pub last: (i64, u64, EntryId),
     /// Its title, if lists show it.
     pub title: Option<String>,
+    /// How it concerns our own party, and where in the order of such concerns it stands.
+    pub place: Option<(Place, i64)>,
+    /// The number of its field; 0 when it has none.
+    pub field: i64,
 }
 
 /// A record's encoded state, from what is kept.
@@ -109,6 +114,15 @@ impl Store {
         self.insert(sql, &[(&id).into(), space.into()]).map(ObjectNo)
     }
 
+    /// The number of the space and the id of an object.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub fn object_numbered(&self, no: ObjectNo) -> Result<Option<(i64, ObjectId)>> {
+        let sql = "SELECT space, id FROM object WHERE no = ?1";
+        self.first(sql, &[no.into()], |row| Ok((row.int(0)?, ObjectId(row.some_id(1)?))))
+    }
+
     /// The number of the space in which an object has a record.
     ///
     /// # Errors
@@ -126,11 +140,22 @@ impl Store {
     /// The database refuses.
     pub fn record(&self, object: ObjectNo, id: ObjectId) -> Result<Option<Recorded>> {
         let sql =
-            "SELECT state, n, entry.depth, entry.id, title FROM record JOIN entry ON entry.n = record.last
+            "SELECT state, n, entry.depth, entry.id, title, coalesce(place, -1), coalesce(at, 0), coalesce(field, 0)
+             FROM record JOIN entry ON entry.n = record.last
                    WHERE record.object = ?1";
         self.first(sql, &[object.into()], |row| {
             let last = (row.int(1)?, row.uint(2)?, EntryId(row.some_id(3)?));
-            Ok(Recorded { state: state(id, &row.blob(0)?)?, last, title: row.text(4)? })
+            let place = match row.int(5)? {
+                -1 => None,
+                code => Some((Place::of_code(code)?, row.int(6)?)),
+            };
+            Ok(Recorded {
+                state: state(id, &row.blob(0)?)?,
+                last,
+                title: row.text(4)?,
+                place,
+                field: row.int(7)?,
+            })
         })
     }
 
@@ -152,11 +177,13 @@ impl Store {
         self.set_paper(object, paper, old_paper)?;
         let (now, before) = (now.and_then(Listing::commitment), before.and_then(Listing::commitment));
         self.set_voices(object, now, before)?;
+        self.set_concern(object, now, before)?;
+        let place = now.and_then(|listed| listed.place);
         let shown = now.map(|listed| &listed.row);
         let debtor = shown.map(|shown| self.party_no(shown.debtor)).transpose()?;
         let due = shown.map(|shown| shown.due);
         let kept = pack(row.id, row.state);
-        let params: [Param<'_>; 8] = [
+        let params: [Param<'_>; 11] = [
             object.into(),
             space.into(),
             debtor.into(),
@@ -165,19 +192,34 @@ impl Store {
             title.into(),
             row.last.into(),
             kept.as_slice().into(),
+            place.map(|(place, _)| place as i64).into(),
+            place.map(|(_, at)| at).into(),
+            now.map(|listed| listed.field).into(),
         ];
         let same_day = before.is_some_and(|before| Some(before.row.due) == due);
         let sql = if same_day {
-            "UPDATE record SET debtor = ?3, phase = ?4, title = ?6, last = ?7, state = ?8
+            "UPDATE record SET debtor = ?3, phase = ?4, title = ?6, last = ?7, state = ?8, place = ?9, at = ?10, field = ?11
              WHERE object = ?1 AND space = ?2 AND due = ?5"
         } else {
-            "INSERT OR REPLACE INTO record (object, space, debtor, phase, due, title, last, state)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+            "INSERT OR REPLACE INTO record (object, space, debtor, phase, due, title, last, state, place, at, field)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
         };
         match self.execute(sql, &params)? {
             1 => Ok(()),
             _ => Err(StoreError::Damaged("a record that lists show")),
         }
+    }
+
+    /// Keeps that an object stands beside an entry: a comment or a file about it.
+    ///
+    /// # Errors
+    /// The database refuses, or the entry is not here.
+    pub fn set_beside(&self, object: ObjectNo, about: EntryId) -> Result<()> {
+        let find = "SELECT n FROM entry WHERE n >> 13 = ?1 AND short = ?2 AND id = ?3";
+        let about = self.by_id(about, find, |row| row.int(0))?;
+        let about = about.ok_or(StoreError::Damaged("what a note is about"))?;
+        let sql = "INSERT OR REPLACE INTO beside (object, about) VALUES (?1, ?2)";
+        self.execute(sql, &[object.into(), about.into()]).map(drop)
     }
 
     /// Drops an object's record, and it from the lists. `before` is what they showed.
@@ -187,6 +229,10 @@ impl Store {
     pub fn drop_record(&self, object: ObjectNo, before: Option<&Listing>) -> Result<()> {
         self.set_paper(object, None, before.and_then(Listing::paper))?;
         self.set_voices(object, None, before.and_then(Listing::commitment))?;
+        self.set_concern(object, None, before.and_then(Listing::commitment))?;
+        self.execute("DELETE FROM beside WHERE object = ?1", &[object.into()])?;
+        self.forget_words(object)?;
+        self.forget_registered(object)?;
         self.execute("DELETE FROM declared WHERE object = ?1", &[object.into()])?;
         self.execute("DELETE FROM record WHERE object = ?1", &[object.into()]).map(drop)
     }
@@ -196,11 +242,16 @@ impl Store {
     /// # Errors
     /// The database refuses.
     pub fn drop_derived(&self, space: i64) -> Result<()> {
+        self.drop_concerns(space)?;
         let voices = "DELETE FROM voice WHERE object IN (SELECT no FROM object WHERE space = ?1)";
         self.execute(voices, &[space.into()])?;
         for sql in [
             "DELETE FROM paper WHERE space = ?1",
             "DELETE FROM under WHERE object IN (SELECT no FROM object WHERE space = ?1)",
+            "DELETE FROM beside WHERE object IN (SELECT no FROM object WHERE space = ?1)",
+            "DELETE FROM register WHERE object IN (SELECT no FROM object WHERE space = ?1)",
+            "DELETE FROM words WHERE rowid IN (SELECT no FROM object WHERE space = ?1)",
+            "DELETE FROM unread WHERE object IN (SELECT no FROM object WHERE space = ?1)",
             "DELETE FROM declared WHERE space = ?1",
         ] {
             self.execute(sql, &[space.into()])?;

@@ -18,13 +18,17 @@ const LOG_PAGES: usize = 16_384;
 /// Marks a file as ours, whatever its format: `PEYG`.
 const APPLICATION_ID: i64 = 0x5045_5947;
 /// Schema changes, in order; `user_version` counts how many a file has had.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("migrations/0001.sql"),
     include_str!("migrations/0002.sql"),
     include_str!("migrations/0003.sql"),
     include_str!("migrations/0004.sql"),
     include_str!("migrations/0005.sql"),
     include_str!("migrations/0006.sql"),
+    include_str!("migrations/0007.sql"),
+    include_str!("migrations/0008.sql"),
+    include_str!("migrations/0009.sql"),
+    include_str!("migrations/0010.sql"),
 ];
 
 pub(crate) struct Sqlite(Connection);
@@ -132,6 +136,16 @@ impl Sqlite {
         Ok(self.0.prepare_cached(sql)?.insert(rusqlite::params_from_iter(params))?)
     }
 
+    /// At most so many bytes of a long value of a row of `content` from a place on, without reading the others.
+    pub(crate) fn part(&self, content: i64, from: usize, most: usize) -> Result<Vec<u8>, StoreError> {
+        let value = self.0.blob_open("main", "content", "bytes", content, true)?;
+        let mut bytes = vec![0; most.min(value.len().saturating_sub(from))];
+        if !bytes.is_empty() {
+            value.read_at_exact(&mut bytes, from)?;
+        }
+        Ok(bytes)
+    }
+
     /// The first row of an answer; the others are not looked for.
     pub(crate) fn first<T>(
         &self,
@@ -156,6 +170,28 @@ impl Sqlite {
             each(&Row(row))?;
         }
         Ok(())
+    }
+
+    /// The tables in which some value holds these bytes.
+    pub(crate) fn tables_holding(&self, bytes: &[u8]) -> Result<Vec<String>, StoreError> {
+        let text = |row: &rusqlite::Row<'_>| row.get::<_, String>(0);
+        let all = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL %' ORDER BY 1";
+        let tables: Vec<String> = self.0.prepare(all)?.query_map([], text)?.collect::<Result<_, _>>()?;
+        let mut holding = Vec::new();
+        for table in tables {
+            let named = "SELECT name FROM pragma_table_info(?1)";
+            let columns: Vec<String> =
+                self.0.prepare(named)?.query_map([&table], text)?.collect::<Result<_, _>>()?;
+            for column in columns {
+                let sql =
+                    format!("SELECT 1 FROM \"{table}\" WHERE instr(CAST(\"{column}\" AS BLOB), ?1) > 0");
+                if self.0.prepare(&sql)?.exists([bytes])? {
+                    holding.push(table);
+                    break;
+                }
+            }
+        }
+        Ok(holding)
     }
 
     pub(crate) fn facts(&self) -> Result<Vec<(&'static str, String)>, StoreError> {

@@ -13,6 +13,8 @@ use crate::lang::Lang;
 const REQUESTS_AT_ONCE: usize = 8;
 /// How many passphrases are hashed at a time: each takes 19 MiB.
 const HASHES_AT_ONCE: usize = 2;
+/// How many files are received at a time: each is held whole, and copied once or twice on its way.
+const UPLOADS_AT_ONCE: usize = 2;
 
 /// What the people's listener holds between requests.
 #[derive(Clone)]
@@ -23,6 +25,7 @@ pub struct Desk {
     tls_host: Option<Arc<str>>,
     places: Arc<Semaphore>,
     hashes: Arc<Semaphore>,
+    uploads: Arc<Semaphore>,
 }
 
 /// Why a passphrase did not open anything.
@@ -55,9 +58,9 @@ impl Desk {
         if !address.ip().to_canonical().is_loopback() {
             return Err(NotLoopback(address));
         }
-        let [places, hashes] =
-            [REQUESTS_AT_ONCE, HASHES_AT_ONCE].map(|count| Arc::new(Semaphore::new(count)));
-        Ok(Self { shared, address, tls_host: None, places, hashes })
+        let [places, hashes, uploads] =
+            [REQUESTS_AT_ONCE, HASHES_AT_ONCE, UPLOADS_AT_ONCE].map(|count| Arc::new(Semaphore::new(count)));
+        Ok(Self { shared, address, tls_host: None, places, hashes, uploads })
     }
 
     /// This desk behind a proxy on the same machine that browsers reach by TLS at `host`, and by nothing else.
@@ -157,11 +160,38 @@ impl Desk {
         .await
     }
 
+    /// Has several acts signed for a person who proved the passphrase just now, each with a signature of its own, if the
+    /// person's role allows them all.
+    pub(crate) async fn sign_all(
+        &self,
+        visitor: Visitor,
+        proven: Proven,
+        acts: Vec<Act>,
+    ) -> Result<Vec<Result<Receipt, NodeError>>, Trouble> {
+        let shared = self.shared.clone();
+        let signed = self.on_thread(move || {
+            let authorized = {
+                let mut node = shared.lock();
+                node.note_proven(&proven)?;
+                acts.into_iter()
+                    .map(|act| node.authorize(&visitor, &proven, act))
+                    .collect::<node::Result<Vec<_>>>()?
+            };
+            shared.submit_all(authorized)
+        });
+        Ok(signed.await??)
+    }
+
     async fn on_thread<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Trouble> {
         tokio::task::spawn_blocking(work).await.map_err(|why| Trouble::Failed(why.to_string()))
+    }
+
+    /// The turn to send a file, until it is dropped.
+    pub(crate) async fn upload_turn(&self) -> Result<tokio::sync::OwnedSemaphorePermit, Trouble> {
+        self.uploads.clone().acquire_owned().await.map_err(|_| Trouble::Busy)
     }
 
     /// A place among those who are served, until it is dropped.

@@ -18,6 +18,26 @@ impl Fields {
         )
     }
 
+    /// These fields with another value of a name, in place of any that they have.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.0.retain(|(held, _)| held != name);
+        self.add(name.to_owned(), value.to_owned());
+    }
+
+    /// Adds a field at the end; what is past the limit is left out.
+    pub(crate) fn add(&mut self, name: String, value: String) {
+        if self.0.len() < FIELDS_MAX {
+            self.0.push((name, value));
+        }
+    }
+
+    /// The same as text, for the node to keep.
+    pub(crate) fn written(&self) -> String {
+        let mut text = form_urlencoded::Serializer::new(String::new());
+        text.extend_pairs(self.carried().iter().filter(|(name, _)| name != DRAFT));
+        text.finish()
+    }
+
     /// The first value of a name; empty when there is none.
     pub(crate) fn first(&self, name: &str) -> &str {
         self.0.iter().find(|(held, _)| held == name).map_or("", |(_, value)| value)
@@ -44,6 +64,17 @@ impl Fields {
     }
 }
 
+/// A file that came with a form.
+#[derive(Debug)]
+pub(crate) struct Upload {
+    /// Its name, as the browser says it.
+    pub(crate) name: String,
+    /// Its media type, as the browser claims it.
+    pub(crate) media: String,
+    /// The file.
+    pub(crate) bytes: Vec<u8>,
+}
+
 /// Fields that every form has of its own: the session's token, which button was pressed, and what is never shown again.
 const OWN: [&str; 3] = [TOKEN, STEP, PASSPHRASE];
 /// The session's token.
@@ -52,6 +83,12 @@ pub(crate) const TOKEN: &str = "token";
 pub(crate) const STEP: &str = "step";
 /// A passphrase.
 pub(crate) const PASSPHRASE: &str = "passphrase";
+/// The field of a form that holds a file.
+pub(crate) const FILE: &str = "file";
+/// A file that came before and is not signed yet.
+pub(crate) const CHOSEN: &str = "chosen";
+/// A draft that the form goes on with.
+pub(crate) const DRAFT: &str = "draft";
 /// The idempotency id.
 pub(crate) const REQUEST: &str = "request";
 

@@ -101,6 +101,11 @@ impl Markup {
         Self(html)
     }
 
+    /// From the one before to the one after, in the direction of the page.
+    pub(crate) fn arrow() -> Self {
+        Self("<span class=\"arrow\"></span>".to_owned())
+    }
+
     /// This, a space, and more.
     pub(crate) fn and(mut self, more: &Self) -> Self {
         self.0.push(' ');

@@ -8,8 +8,9 @@ use node::Right;
 
 use crate::desk::Desk;
 use crate::page::{
-    act, agree, agreement, agreements, ballot, commitment, consent, declaration, declare, entrance, inbox,
-    invitation, list, log, matches, offer, people, register, sessions, sign_in, signed, space, spaces, style,
+    act, agree, agreement, agreements, answers, ballot, beside, commitment, consent, declaration, declare,
+    drafts, entrance, file, inbox, invitation, list, log, matches, offer, people, private, register, search,
+    sessions, sign_in, signed, space, spaces, stocktake, style, transcripts,
 };
 use crate::peers::{self, Gate};
 use crate::{error, guard};
@@ -31,6 +32,7 @@ pub(crate) fn desk(desk: Desk) -> Router {
         .merge(read().route_layer(from_fn_with_state(Right::Read, guard::permit)))
         .merge(own_side().route_layer(from_fn_with_state(Right::Desk, guard::permit)))
         .merge(commit().route_layer(from_fn_with_state(Right::Commit, guard::permit)))
+        .merge(comment().route_layer(from_fn_with_state(Right::Comment, guard::permit)))
         .merge(vote().route_layer(from_fn_with_state(Right::Vote, guard::permit)))
         .merge(people().route_layer(from_fn_with_state(Right::People, guard::permit)))
         .fallback(error::missing)
@@ -56,6 +58,7 @@ fn read() -> Router<Desk> {
         .route("/{lang}/leave", post(entrance::leave))
         .route("/{lang}/sessions", get(sessions::show))
         .route("/{lang}/sessions/{session}/end", post(sessions::end))
+        .route("/{lang}/search", get(search::show))
         .route("/{lang}/spaces", get(spaces::show))
         .route("/{lang}/spaces/{space}", get(space::show))
         .route("/{lang}/spaces/{space}/commitments", get(list::show))
@@ -64,6 +67,7 @@ fn read() -> Router<Desk> {
         .route("/{lang}/spaces/{space}/log", get(log::show))
         .route("/{lang}/spaces/{space}/capabilities", get(register::show))
         .route("/{lang}/commitments/{object}", get(commitment::show))
+        .route("/{lang}/entries/{entry}/file", get(file::hand_out))
         .route("/{lang}/declarations/{object}", get(declaration::show))
 }
 
@@ -71,6 +75,9 @@ fn read() -> Router<Desk> {
 fn own_side() -> Router<Desk> {
     Router::new()
         .route("/{lang}/inbox", get(inbox::show))
+        .route("/{lang}/stocktake", get(stocktake::show))
+        .route("/{lang}/transcripts", get(transcripts::show))
+        .route("/{lang}/commitments/{object}/private", get(private::show))
         .route("/{lang}/matches", get(matches::show))
         .route("/{lang}/signed/{request}", get(signed::show))
 }
@@ -78,6 +85,10 @@ fn own_side() -> Router<Desk> {
 /// [`Right::Commit`]
 fn commit() -> Router<Desk> {
     Router::new()
+        .route("/{lang}/answers", get(answers::begin).post(answers::take))
+        .route("/{lang}/spaces/{space}/transcripts", get(transcripts::begin).post(transcripts::take))
+        .route("/{lang}/drafts", get(drafts::show))
+        .route("/{lang}/drafts/{draft}/end", post(drafts::end))
         .route("/{lang}/spaces/{space}/offer", get(offer::begin_new).post(offer::take_new))
         .route("/{lang}/spaces/{space}/agree", get(agree::begin_new).post(agree::take_new))
         .route("/{lang}/agreements/{object}/terms/{kind}", get(agree::begin).post(agree::take))
@@ -88,9 +99,19 @@ fn commit() -> Router<Desk> {
         .route("/{lang}/declarations/{object}/{verb}", get(declare::begin).post(declare::take))
 }
 
+/// [`Right::Comment`]
+fn comment() -> Router<Desk> {
+    Router::new()
+        .route("/{lang}/commitments/{object}/comment", get(beside::begin_comment).post(beside::take_comment))
+        .route("/{lang}/commitments/{object}/private", post(private::take))
+        .route("/{lang}/transcripts/{object}", post(transcripts::mark))
+        .route("/{lang}/commitments/{object}/attach", get(beside::begin_attach).post(beside::take_attach))
+}
+
 /// [`Right::Vote`]
 fn vote() -> Router<Desk> {
     Router::new()
+        .route("/{lang}/entries/{entry}/erase", get(beside::begin_erase).post(beside::take_erase))
         .route("/{lang}/spaces/{space}/ballots/{ballot}/{verb}", get(ballot::begin).post(ballot::take))
 }
 

@@ -1,6 +1,7 @@
 //! One request of one person: what the guard let through, and the frame of the page that answers it.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::Uri;
@@ -10,7 +11,7 @@ use node::{Entropy, Right, Role, Visitor};
 
 use crate::desk::Desk;
 use crate::error::Trouble;
-use crate::fields::Fields;
+use crate::fields::{Fields, Upload};
 use crate::guard::Permitted;
 use crate::messages::calm;
 use crate::reader::Reader;
@@ -23,6 +24,8 @@ pub(crate) struct Visit {
     pub(crate) query: Fields,
     /// What was sent with a form; `None` for a page that was only asked for.
     pub(crate) form: Option<Fields>,
+    /// The file that was sent with the form.
+    pub(crate) upload: Option<Upload>,
     /// The address from which it came.
     pub(crate) from: IpAddr,
     uri: Uri,
@@ -46,6 +49,7 @@ impl FromRequestParts<Desk> for Visit {
             visitor: parts.extensions.get::<Visitor>().cloned().ok_or(Trouble::NoSession)?,
             query: Fields::read(parts.uri.query().unwrap_or_default().as_bytes()),
             form: parts.extensions.remove::<Fields>(),
+            upload: parts.extensions.remove::<Arc<Upload>>().and_then(Arc::into_inner),
             from: address(parts),
             uri: parts.uri.clone(),
         })
@@ -80,6 +84,11 @@ impl Frame {
     /// Whether the reader may sign about commitments.
     pub(crate) fn commits(&self) -> bool {
         self.role.may(Right::Commit)
+    }
+
+    /// Whether the reader may comment and attach, and keep the private desk.
+    pub(crate) fn comments(&self) -> bool {
+        self.role.may(Right::Comment)
     }
 
     /// Whether the reader may sign about spaces.

@@ -4,6 +4,10 @@
 
 #[path = "desk/agreements.rs"]
 mod agreements;
+#[path = "desk/answers.rs"]
+mod answers;
+#[path = "desk/beside.rs"]
+mod beside;
 #[path = "desk/browser.rs"]
 mod browser;
 #[path = "desk/declared.rs"]
@@ -18,7 +22,13 @@ mod hostile;
 mod journey;
 #[path = "desk/people.rs"]
 mod people;
+#[path = "desk/private.rs"]
+mod private;
 #[path = "desk/routes.rs"]
 mod routes;
+#[path = "desk/search.rs"]
+mod search;
+#[path = "desk/stocktake.rs"]
+mod stocktake;
 #[path = "desk/world.rs"]
 mod world;

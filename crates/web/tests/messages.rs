@@ -82,6 +82,7 @@ fn composed() -> BTreeSet<String> {
     let acts = [
         "accept", "decline", "lapse", "pass", "satisfy", "report", "confirm", "dispute", "release", "cancel",
     ];
+    let beside = ["comment", "attach", "erase"];
     let offers = ["new", "counter", "amend", "reschedule", "end"];
     let mut ids = BTreeSet::new();
     let mut all = |beginnings: &[&str], words: &[&str], ending: &str| {
@@ -93,6 +94,7 @@ fn composed() -> BTreeSet<String> {
     };
     all(&["do-", "hint-", "then-", "sign-"], &acts, "");
     all(&["do-", "hint-", "then-", "sign-"], &offers, "");
+    all(&["do-", "then-", "sign-"], &beside, "");
     let on_agreements =
         ["new", "counter", "amend", "accept", "decline", "lapse", "pass", "withdraw", "terminate"];
     let four = ["do-agreement-", "hint-agreement-", "then-agreement-", "sign-agreement-"];
@@ -119,6 +121,9 @@ fn composed() -> BTreeSet<String> {
     all(&["label-"], &["title-en", "title-fa", "deliverable", "criterion", "condition", "reason"], "");
     all(&["hint-field-"], &["deliverable", "criterion", "condition", "reason"], "");
     all(&["role-", "role-hint-"], &node::Role::ALL.map(node::Role::code), "");
+    all(&["transcripts-"], &["title", "source", "debtor", "creditor", "note"], "");
+    all(&["table-"], &["between", "balance", "transcripts", "fields", "spaces"], "");
+    all(&["table-"], &["between", "balance", "transcripts", "fields", "spaces"], "-hint");
     let troubles = [
         "missing",
         "host",

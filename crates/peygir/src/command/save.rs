@@ -42,7 +42,7 @@ impl Save {
             ))
             .hint("peygir show lists the files beside a commitment"));
         }
-        let Some(content) = entry.content else {
+        let Ok(content) = shared.lock().file(entry.id) else {
             return Err(match entry.content_state {
                 Some(ContentState::Erased) => Failure::not_found("the file was erased by its author"),
                 Some(ContentState::Withheld) => Failure::not_found("the file is withheld by its author"),

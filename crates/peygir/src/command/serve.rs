@@ -132,6 +132,11 @@ impl Stop {
     }
 }
 
+/// How many objects the search reads while nobody else has the node.
+const READ_AT_ONCE: usize = 200;
+/// How often it does so after each exchange.
+const READ_STEPS: usize = 50;
+
 /// Exchanges with all peers every so often, and writes the receipts that are due. What fails is told once, until it
 /// fails in another way.
 fn go_round(shared: Shared, every: Duration) {
@@ -147,6 +152,17 @@ fn go_round(shared: Shared, every: Duration) {
                         output::note(&format!("exchange in {}: {why}", peer.space.short()));
                     }
                     told.insert(key, why);
+                }
+            }
+            // What the search has yet to read, in steps, so that nobody waits long for the node.
+            for _ in 0..READ_STEPS {
+                match shared.lock().read_in(READ_AT_ONCE) {
+                    Ok(READ_AT_ONCE) => {}
+                    Ok(_) => break,
+                    Err(why) => {
+                        output::note(&format!("search: {why}"));
+                        break;
+                    }
                 }
             }
             if let Err(why) = shared.lock().acknowledge() {

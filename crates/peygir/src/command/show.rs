@@ -42,7 +42,7 @@ impl Show {
         let mut lines = Vec::new();
         for entry in &entries {
             lines.push(layout::entry(entry, &names));
-            lines.extend(entry.content.iter().flat_map(layout::fields));
+            lines.extend(layout::texts(entry));
         }
         Ok(Done { lines, data: entries.iter().map(layout::entry_data).collect() })
     }

@@ -146,13 +146,13 @@ fn data(view: &AgreementView, notes: &[EntryView], moves: &[&str]) -> Value {
     let offered = |offer: &node::ask::AgreementOffer| {
         json!({
             "slot": offer.slot, "terms": offer.offered.hash.to_string(), "says": terms_data(&offer.offered.terms),
-            "content": offer.content.as_ref().map(fields_data),
+            "content": offer.content.as_ref().map(|content| fields_data(content, 0)),
         })
     };
     json!({
         "id": view.id.to_string(), "space": view.space.to_string(), "phase": view.phase.name(),
         "terms": view.text.hash.to_string(), "says": terms_data(&view.text.terms),
-        "content": view.content.as_ref().map(fields_data),
+        "content": view.content.as_ref().map(|content| fields_data(content, 0)),
         "offered": view.offered.iter().map(offered).collect::<Vec<_>>(),
         "leaving": leaving, "commitments": commitments, "without_commitment": view.bare(),
         "waits_on": view.waits_on.iter().map(ToString::to_string).collect::<Vec<_>>(),

@@ -131,6 +131,24 @@ pub(crate) fn a_content_is_found_in_any_era_and_beside_many(fresh: Fresh<'_>) {
     assert_eq!(store.content_state(many(20_000).hash).unwrap(), None);
 }
 
+pub(crate) fn a_part_of_a_content_is_as_long_as_was_asked_for(fresh: Fresh<'_>) {
+    let store = fresh();
+    let no = space(&store, 1);
+    add(&store, no, &naming(1, content(1), 9)).unwrap();
+    expect(&store, content(1));
+    let part = |from, most| store.content_part_behind(entry_id(1), from, most).unwrap();
+    assert_eq!(part(0, 9), None);
+    let long: Vec<u8> = (0..60_000_u32).flat_map(u32::to_be_bytes).collect();
+    store.keep_content(content(1), &long).unwrap();
+    for from in [0, 1, 100_000, long.len() - 1, long.len(), long.len() + 1] {
+        for most in [0, 1, 9, 100_000, long.len() - 1, long.len(), long.len() + 1] {
+            let expected = long.iter().copied().skip(from).take(most).collect();
+            assert_eq!(part(from as u64, most), Some((expected, long.len() as u64)), "{most} from {from}");
+        }
+    }
+    assert_eq!(store.content_part_behind(entry_id(2), 0, 9).unwrap(), None);
+}
+
 pub(crate) fn missing_contents_are_those_that_the_space_names_and_so_many(fresh: Fresh<'_>) {
     let store = fresh();
     let (one, two) = (space(&store, 1), space(&store, 2));

@@ -23,8 +23,7 @@ fn show(store: &Store, now: &Listed, before: Option<&Listed>) -> ObjectNo {
 fn listed(space: i64, number: u8, due: i64, voices: &[(u8, Voice)]) -> Listed {
     let title = format!("title {number}");
     let row = CommitmentRow { object: object(number), space, debtor: party(1), phase: 3, due, title };
-    let voices = voices.iter().map(|(number, voice)| (party(*number), *voice)).collect();
-    Listed { row, voices, under: None }
+    Listed::new(row, voices.iter().map(|(number, voice)| (party(*number), *voice)).collect())
 }
 
 fn numbers(rows: Result<Vec<CommitmentRow>>) -> Vec<u8> {
@@ -47,6 +46,24 @@ pub(crate) fn commitments_come_by_due_day_and_then_by_id_in_pages(fresh: Fresh<'
     assert_eq!(numbers(store.commitments(one, 4, 2)), [3]);
     assert_eq!(numbers(store.commitments(one, 5, 2)), [0_u8; 0]);
     assert_eq!(store.commitments(two, 0, 10).unwrap(), [listed(two, 6, 1, &[]).row]);
+}
+
+pub(crate) fn commitments_come_by_due_day_from_behind_a_place_on(fresh: Fresh<'_>) {
+    let store = fresh();
+    let (one, two) = (space(&store, 1), space(&store, 2));
+    for (number, due) in [(5, 20), (4, 20), (3, 30), (2, -5), (1, 25)] {
+        show(&store, &listed(one, number, due, &[]), None);
+    }
+    show(&store, &listed(two, 6, 1, &[]), None);
+    let (mut after, mut seen) = ((i64::MIN, 0), Vec::new());
+    loop {
+        let rows = store.commitments_after(one, after, 2).unwrap();
+        let Some((at, _)) = rows.last() else { break };
+        after = *at;
+        seen.extend(rows.iter().map(|(_, row)| row.object.0[0]));
+    }
+    assert_eq!(seen, [2, 5, 4, 1, 3], "what is due on one day as it came");
+    assert_eq!(store.commitments_after(two, (1, 0), 9).unwrap()[0].1, listed(two, 6, 1, &[]).row);
 }
 
 pub(crate) fn a_commitment_kept_again_has_its_new_row_and_voices(fresh: Fresh<'_>) {

@@ -5,7 +5,7 @@ use store::lists::{ALIKE_MAX, CommitmentRow, Listed, Listing, Voice};
 use store::objects::RecordRow;
 
 use crate::Fresh;
-use crate::rows::{add, entry, entry_id, found, keep, number, object, party, recorded, space};
+use crate::rows::{add, entry, entry_id, found, ids, keep, number, object, party, recorded, space};
 
 pub(crate) fn a_record_is_what_was_kept_last(fresh: Fresh<'_>) {
     let store = fresh();
@@ -23,6 +23,29 @@ pub(crate) fn a_record_is_what_was_kept_last(fresh: Fresh<'_>) {
         assert_eq!((read.state.as_slice(), read.title), (words, None));
     }
     assert_eq!(store.space_of(object(1)).unwrap(), Some(one));
+    assert_eq!(store.object_numbered(no).unwrap(), Some((one, object(1))));
+    assert_eq!(store.object_numbered(store::objects::ObjectNo(99)).unwrap(), None);
+}
+
+pub(crate) fn what_stands_beside_an_entry_is_found_until_it_is_dropped(fresh: Fresh<'_>) {
+    let store = fresh();
+    let (one, two) = (space(&store, 1), space(&store, 2));
+    let about = found(&store, one, 1);
+    let (comment, file, foreign) = (found(&store, one, 2), found(&store, one, 3), found(&store, two, 4));
+    for note in [file, comment] {
+        store.set_beside(note, entry_id(1)).unwrap();
+    }
+    store.set_beside(foreign, entry_id(4)).unwrap();
+    let beside = |limit| ids(&store.entries_beside(entry_id(1), limit).unwrap());
+    assert_eq!((beside(9), beside(1)), (vec![2, 3], vec![2]), "as they arrived");
+    assert_eq!(ids(&store.entries_beside(entry_id(9), 9).unwrap()), [0_u8; 0]);
+    assert!(store.set_beside(about, entry_id(9)).is_err(), "beside nothing");
+    keep(&store, one, comment, None, None);
+    store.drop_record(comment, None).unwrap();
+    assert_eq!(beside(9), [3]);
+    store.drop_derived(one).unwrap();
+    assert_eq!(beside(9), [0_u8; 0]);
+    assert_eq!(ids(&store.entries_beside(entry_id(4), 9).unwrap()), [4]);
 }
 
 pub(crate) fn a_dropped_record_is_gone_and_dropping_it_again_does_nothing(fresh: Fresh<'_>) {
@@ -54,13 +77,8 @@ pub(crate) fn what_follows_from_entries_is_dropped_for_one_space_alone(fresh: Fr
         let no = found(&store, space, n);
         let title = "title".to_owned();
         let row = CommitmentRow { object: object(n), space, debtor: party(1), phase: 1, due: 1, title };
-        keep(
-            &store,
-            space,
-            no,
-            Some(&Listing::Commitment(Listed { row, voices: [(party(1), Voice::Owes)].into(), under: None })),
-            None,
-        );
+        let listed = Listed::new(row, [(party(1), Voice::Owes)].into());
+        keep(&store, space, no, Some(&Listing::Commitment(listed)), None);
     }
     store.drop_derived(one).unwrap();
     assert_eq!((recorded(&store, one), store.commitments(one, 0, 10).unwrap()), (vec![], vec![]));

@@ -82,3 +82,12 @@ pub(crate) fn facts_name_what_durability_rests_on(fresh: Fresh<'_>) {
         assert!(facts.iter().any(|(fact, value)| *fact == name && !value.is_empty()), "{name}: {facts:?}");
     }
 }
+
+pub(crate) fn a_value_is_found_in_the_tables_that_hold_it(fresh: Fresh<'_>) {
+    let store = fresh();
+    store.set_meta("key", b"a canary in a value").unwrap();
+    store.add_private_note(crate::rows::object(1), &[7; 32], 1, "a canary in a note").unwrap();
+    assert_eq!(store.tables_holding(b"canary").unwrap(), ["desk_note", "meta"]);
+    assert_eq!(store.tables_holding(b"in a note").unwrap(), ["desk_note"]);
+    assert_eq!(store.tables_holding(b"nowhere").unwrap(), [""; 0]);
+}

@@ -21,6 +21,7 @@ reference = Reference
 to-inbox = Back to the inbox
 to-space = See the space
 earlier = Earlier
+from-start = From the earliest
 later = Next page
 from-first = From the first entry
 bytes = { $count ->
@@ -43,7 +44,6 @@ box-sent-hint = Your offers that others have yet to answer.
 box-empty = Nothing here.
 all-boxes = Show all boxes
 inbox-empty = Nothing waits for you, and nothing is owed by you or to you.
-lists-cut = These lists are long: only the earliest dates are shown. The commitments of each space are complete.
 late-days = { $days ->
     [one] 1 day overdue
    *[other] { $days } days overdue
@@ -78,6 +78,10 @@ turn-own = It is your turn
 turn-own-and = It is your turn, and that of { $party }
 turn-of = Waiting for { $party }
 turn-nobody = Nobody's turn
+quiet-days = { $days ->
+    [one] Nothing has been signed about it for 1 day.
+   *[other] Nothing has been signed about it for { $days } days.
+ }
 awaited-answer = An answer to the terms on the table.
 awaited-answer-change = An answer to the change on the table. Until then the terms in force hold.
 awaited-new-offer = Nothing is in force. Any party named may make a new offer.
@@ -138,6 +142,9 @@ do-confirm = Confirm the report
 do-dispute = Dispute the report
 do-release = Release the debtor
 do-cancel = Cancel without the creditor
+do-comment = Comment
+do-attach = Attach a file
+do-erase = Take the words back
 do-amend = Propose other terms
 do-reschedule = Propose another due date
 do-end = Propose to end it by consent
@@ -173,6 +180,9 @@ then-confirm = By the closure in the terms, the commitment is fulfilled. A confi
 then-dispute = The commitment binds on. The debtor reads your reason and can report again.
 then-release = The debtor owes you nothing more under this commitment. This cannot be taken back.
 then-cancel = The commitment ends without the creditor's consent, and the record shows it as violated. This cannot be taken back.
+then-comment = Every party of the space can read it. It changes nothing about what is owed.
+then-attach = The file travels to every party of the space with the next exchange. Its bytes are sealed by the signature.
+then-erase = Every party’s node forgets the words and the file. That something stood here, who signed it and when, stays in the record, and so does your reason. What others have read or copied before cannot be called back.
 then-ballot = Your vote cannot be taken back. The ballot is won when enough parties have voted for it.
 
 ## Signing
@@ -199,6 +209,9 @@ sign-confirm = { $party } confirms that this is done.
 sign-dispute = { $party } disputes the report.
 sign-release = { $party } releases the debtor.
 sign-cancel = { $party } cancels what it owes.
+sign-comment = { $party } comments.
+sign-attach = { $party } attaches this file as evidence.
+sign-erase = { $party } takes these words of its own back.
 sign-ballot-accept = { $party } votes for it.
 sign-ballot-decline = { $party } votes against it.
 signed = Signed
@@ -206,6 +219,7 @@ signed-otherwise = This form was signed before
 signed-otherwise-text = You sent the same form a second time with other words in it. Only the first was signed; this is what it did. To sign something else, begin again from the page of the commitment.
 what-next = What happens next
 signed-leaves = The entry leaves for the other parties with the next exchange. That they have received it shows in the space, as a receipt.
+acted-for = On behalf of the party
 see-it = See it
 
 ## What an entry did
@@ -237,6 +251,12 @@ did-declare = declared a capability or need
 did-future = did something that this version does not know
 thread = Everything that was signed
 thread-hint = In the order of the record. Times are what the signer's clock said.
+beside-words = Comments and files
+beside-hint = What the parties have said and shown about it. It binds nobody by itself.
+erase-own = Your own words
+file-save = Save the file
+file-size = Size
+file-hash = SHA-256 of the file
 log-hint = Every entry of the space in the order in which it arrived here. Times are what the signer's clock said.
 claimed = Signed, by the signer's clock
 entry-refused = Changes nothing:
@@ -294,6 +314,9 @@ hint-field-reason = Why you offer this. It stands beside the offer in the record
 due-hint = The commitment is due at the end of this day. For example 29 12 1405 in the Jalali calendar, 20 3 2027 in the Gregorian.
 zone-hint = Where the day ends, for example Asia/Tehran or Europe/Minsk.
 note-hint = It is signed with the step, and every party of the space can read it.
+label-file = File
+file-hint = At most 16 megabytes. It is only handed out to be saved, never opened by the desk itself.
+file-chosen = Chosen:
 reckoning-jalali = Jalali (solar hijri)
 reckoning-gregorian = Gregorian
 faults = There is something to mend
@@ -308,6 +331,8 @@ fault-debtor-among = A party cannot owe something to itself. Choose another cred
 fault-not-named = Your own party must be the debtor or a creditor.
 fault-closure = Choose when it is closed.
 fault-note-missing = Enter the reason. The other side is owed one.
+fault-file-missing = Choose a file.
+fault-file-gone = The file that you chose is not kept any more. Choose it again.
 fault-nothing-changed = Nothing differs from the terms in force, so there is nothing to offer.
 fault-words-alone = Only words differ. The rules change words together with a date, a party or the closure; change one of these as well, or end the commitment by consent and offer a new one.
 fault-due-missing = Enter the due date.
@@ -466,7 +491,7 @@ trouble-token-text = Nothing was signed. Go back in your browser, copy what you 
 trouble-unreadable-heading = This is not a form of the desk
 trouble-unreadable-text = Nothing was signed. Open the page again.
 trouble-large-heading = What you sent is too large
-trouble-large-text = Nothing was signed. Go back in your browser: what you typed is still there. A form takes 16 megabytes; a text takes 5,000 letters.
+trouble-large-text = Nothing was signed. Go back in your browser: what you typed is still there. A form or a file takes 16 megabytes; a text takes 5,000 letters.
 trouble-slow-heading = It took too long to arrive
 trouble-slow-text = Nothing was signed. Go back in your browser and send it again.
 trouble-not-now-heading = This step is not open now
@@ -539,6 +564,182 @@ role-hint-guest = From outside: reads the shared record for thirty days, not you
 acted = by its { $role }
 acted-own = by { $name }, { $role }
 
+## The private desk
+
+private = Your desk
+private-only = Only your own people see this. It never leaves your node.
+private-hint = Who looks after it and what you say about it among yourselves. Only your own people see this page; nothing of it leaves your node, is signed, or is part of the record.
+private-open = Open your desk for it
+private-count = { $count ->
+    [0] no notes
+    [one] { $count } note
+   *[other] { $count } notes
+ }
+assignee = Looked after by
+assignee-label = Who of you looks after it
+assignee-none = nobody yet
+assignee-all = everybody
+assign = Keep
+filter-show = Show
+private-notes = Notes among yourselves
+private-note = New note
+private-keep = Keep the note
+private-none = Nothing has been noted yet.
+private-forget = Forget this note
+fault-private-empty = Write the note first.
+drafts = Drafts
+drafts-hint = Terms that somebody of yours has typed and not signed. They are on your node alone; all who may sign about commitments can go on with them.
+drafts-none = There are no drafts. A form of terms has a button that keeps it as one.
+draft-keep = Keep as a draft
+draft-kept = The draft is kept. Nothing was signed.
+draft-by = Kept by
+draft-go-on = Go on with it
+draft-forget = Forget it
+fault-draft-long = The texts are too long to be kept as a draft. Shorten them first.
+fault-drafts-many = There are too many drafts. Forget some first.
+
+## Search
+
+search = Search
+search-label = Words to look for
+search-find = Find
+search-hint = In titles, texts, notes, comments and names of parties and files. All words must be there; the beginning of a word is enough. Ways of writing the same letter make no difference.
+search-none = Nothing was found. Try fewer words, or only the beginning of one.
+search-unread = Some of what has arrived is still being read: search again in a moment.
+
+## Stocktake
+
+stocktake = Stocktake
+count = { $count }
+count-over = over { $count }
+box-more = Show all of these
+spaces-all = all spaces
+waiting-days = { $days ->
+    [one] waiting for 1 day
+   *[other] waiting for { $days } days
+ }
+stock-open = { $count ->
+    [0] Nothing is in force and still to be done.
+    [one] 1 commitment is in force and still to be done.
+   *[other] { $count } commitments are in force and still to be done.
+ }
+stock-overdue = { $count ->
+    [0] None of what we owe or are owed is overdue.
+    [one] 1 of what we owe or are owed is overdue.
+   *[other] { $count } of what we owe or are owed are overdue.
+ }
+stock-answer = { $count ->
+    [0] Nothing waits for our answer.
+    [one] 1 waits for our answer.
+   *[other] { $count } wait for our answer.
+ }
+stock-sent = { $count ->
+    [one] 1 of our offers waits for others.
+   *[other] { $count } of our offers wait for others.
+ }
+stock-disputed = { $count ->
+    [one] 1 report is disputed.
+   *[other] { $count } reports are disputed.
+ }
+stock-fulfilled = { $count ->
+    [one] 1 commitment is fulfilled.
+   *[other] { $count } commitments are fulfilled.
+ }
+stock-cancelled = { $count ->
+    [one] 1 was ended by its debtor alone.
+   *[other] { $count } were ended by their debtors alone.
+ }
+stock-decide = Needs our decision
+stock-late = Overdue
+stock-wait = Waits for others
+stock-empty = There are no commitments yet. The first offer makes the first row.
+stock-cut = There is so much that the table of what is stuck counts the first two thousand of each heap alone. All other numbers are whole.
+table-between = What is stuck, and with whom
+table-between-hint = Our party with each other. Days are those of the oldest that is overdue or unanswered there.
+table-balance = Given, received, open
+table-balance-hint = From whoever owes to whomever it is owed. A commitment with several creditors counts with each of them.
+table-fields = By field
+table-fields-hint = Each commitment once.
+table-spaces = By space
+table-spaces-hint = Each commitment once.
+col-counterpart = Party
+col-they-owe = Owes us
+col-you-owe = We owe
+col-late = overdue
+col-on-you = Waits for us
+col-on-them = Waits for them
+col-days = Days
+col-pair = From → to
+col-field = Field
+col-offered = Offered
+col-open = Open
+col-disputed = Disputed
+col-fulfilled = Fulfilled
+col-ended = Ended otherwise
+label-field = Field (optional)
+field-none = no field
+
+## Many answers
+
+answers = Answer several in one go
+answers-hint = Choose an answer where you are sure, and leave the others for later. You read all of it once more before you sign, with one passphrase; each answer gets a signature of its own.
+answers-all = Choose accept or confirm for all
+answers-more = There are more; they come up when these are answered.
+answers-count = { $count ->
+    [one] 1 answer
+   *[other] { $count } answers
+ }
+answers-each = Each answer is signed on its own. One that the rules refuse leaves the others alone.
+answer-later = Later
+answer-closed = This is not open any more: something else was signed meanwhile. It will not be signed.
+fault-answers-none = Choose an answer for at least one row.
+answers-signed = Several answers
+answers-done = { $count ->
+    [0] Nothing was signed.
+    [one] 1 answer was signed.
+   *[other] { $count } answers were signed.
+ }
+answers-refused = { $count ->
+    [one] 1 was not signed; its row says why.
+   *[other] { $count } were not signed; their rows say why.
+ }
+
+## The register
+
+transcripts-heading = Follow-up register
+transcripts-hint = What was promised before, or elsewhere: minutes, protocols, letters. You type it in and follow it up here, also while no other party has a node. Nobody else is bound by it; whether it is done you keep among yourselves.
+transcripts-form-hint = Your party signs that this stands in the source that you name, nothing more. When the other side has joined, make an offer of it: only what both have signed binds both.
+transcripts-add = Add to the follow-up register
+transcripts-to = To the register
+transcripts-title = What was promised
+transcripts-source = Where it stands, for example the minutes and the item
+transcripts-debtor = Who owes it, as written there (optional)
+transcripts-creditor = To whom, as written there (optional)
+transcripts-note = Further words (optional)
+transcripts-when = By when (optional)
+transcripts-open = { $count } open
+transcripts-done = { $count } done
+transcripts-is-done = Done
+transcripts-done-by = Held to be done by
+transcripts-set-done = It is done
+transcripts-reopen = It is not done
+transcripts-waits = { $count ->
+    [one] 1 is open
+   *[other] { $count } are open
+ }, { $late } of them past their day.
+fault-transcripts-missing = Fill this in.
+sign-transcribe = { $party } records what stands elsewhere.
+then-transcribe = It is in the register and comes up in your inbox by its day. Every party of the space can read it; it binds nobody but says who recorded it.
+stock-register = { $count ->
+    [one] 1 line of the register is open.
+   *[other] { $count } lines of the register are open.
+ }
+stock-register-late = { $count ->
+    [one] Of the register 1 is past its day.
+   *[other] Of the register { $count } are past their day.
+ }
+table-transcripts = The follow-up register
+table-transcripts-hint = What was transcribed from elsewhere, by who owes it as written there.
 ## Agreements
 
 agreements = Agreements
@@ -677,7 +878,6 @@ versions = Versions
 part-capability = What your party can do
 part-need = What your party lacks
 declare-titles-hint = A short name for it. One language is enough; with both, each side reads its own.
-label-field = Field (optional)
 no-field = No field
 choose-field = Choose a field
 field-hint = What is of one field, or of a field and its group, is brought together. Choose the narrowest that fits.

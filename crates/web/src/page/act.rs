@@ -8,9 +8,10 @@ use node::Node;
 use node::ask::CommitmentView;
 use node::oplog::ObjectId;
 
+use super::file::{self, Held};
 use super::names::Names;
 use super::proposal::{self, Proposal, Wanted};
-use super::{Fault, Row, commitment, pins, shown, terms};
+use super::{Fault, Row, beside, commitment, pins, shown, terms};
 use crate::error::{self, Trouble};
 use crate::fields::{Fields, REQUEST};
 use crate::markup::Markup;
@@ -21,6 +22,8 @@ use crate::visit::{Frame, Visit};
 pub(super) const NOTE_CHARS_MAX: usize = 5_000;
 /// Verbs whose note must not be empty, as the other side is owed a reason.
 const NOTE_NEEDED: [&str; 2] = ["dispute", "cancel"];
+/// The verb that evidence can go with.
+const WITH_FILE: &str = "report";
 /// Verbs that end something.
 const GRAVE: [&str; 2] = ["release", "cancel"];
 
@@ -34,9 +37,23 @@ pub(super) struct Form {
     pub(super) rows: Vec<Row>,
     pub(super) pins: Vec<(&'static str, String)>,
     pub(super) request: String,
+    /// What the words are.
+    pub(super) note_label: String,
     pub(super) note: String,
     pub(super) note_needed: bool,
+    /// The file that can go with it.
+    pub(super) file: Option<FileField>,
     pub(super) faults: Vec<Fault>,
+}
+
+/// The file of a form.
+pub(super) struct FileField {
+    /// What the file is called that was chosen before; empty if none was.
+    pub(super) id: String,
+    /// Its name and size.
+    pub(super) name: Option<Markup>,
+    /// Whether the form is nothing without a file.
+    pub(super) needed: bool,
 }
 
 impl Form {
@@ -64,10 +81,11 @@ pub(super) fn noted(note: &str) -> Option<Content> {
     (!note.is_empty()).then(|| Content::default().with(FieldTag::Note, "", note))
 }
 
-struct Looked {
-    view: CommitmentView,
-    names: Names,
-    party: String,
+/// A commitment with what its parties are called.
+pub(super) struct Looked {
+    pub(super) view: CommitmentView,
+    pub(super) names: Names,
+    pub(super) party: String,
 }
 
 async fn look(visit: &Visit, object: &str) -> Result<Looked, Trouble> {
@@ -92,44 +110,60 @@ pub(crate) async fn begin(
     if !is_open(&looked.view, &operation) {
         return Err(Trouble::NotNow);
     }
-    shown(&form(&visit, &looked, &operation, &Fields::default(), Vec::new()))
+    shown(&form(&visit, &looked, &operation, &Fields::default(), &Held::None, Vec::new()))
 }
 
 /// `POST /{lang}/commitments/{object}/{verb}`
 pub(crate) async fn take(
-    visit: Visit,
+    mut visit: Visit,
     Path((_, object, verb)): Path<(String, String, String)>,
 ) -> Result<Response, Trouble> {
-    let fields = visit.form.clone().unwrap_or_default();
+    let mut fields = visit.form.clone().unwrap_or_default();
     let looked = look(&visit, &object).await?;
     let operation =
         pins::operation(Subject::Commitment, &verb, looked.view.id, &fields).ok_or(Trouble::Missing)?;
+    let held =
+        if operation.word() == WITH_FILE { file::held(&mut visit, &mut fields).await? } else { Held::None };
     let note = fields.words("note");
-    let faults = note_faults(visit.reader, &note, NOTE_NEEDED.contains(&operation.word()));
+    let mut faults = note_faults(visit.reader, &note, NOTE_NEEDED.contains(&operation.word()));
     let wanted = proposal::wanted(&fields);
     if wanted == Wanted::Edit {
-        return shown(&form(&visit, &looked, &operation, &fields, Vec::new()));
+        return shown(&form(&visit, &looked, &operation, &fields, &held, Vec::new()));
     }
+    if wanted == Wanted::Sign
+        && matches!(held, Held::Gone)
+        && let Some(before) = file::signed_before(&visit, &fields).await?
+    {
+        return Ok(before);
+    }
+    faults.extend(beside::file_fault(visit.reader, false, &held));
     if !faults.is_empty() {
-        return Ok(error::once_more(form(&visit, &looked, &operation, &fields, faults).render()?));
+        return Ok(error::once_more(form(&visit, &looked, &operation, &fields, &held, faults).render()?));
     }
     // A form that is sent again after it was signed is not open any more, and must lead where it led before.
     if wanted == Wanted::Preview && !is_open(&looked.view, &operation) {
         return Err(Trouble::NotNow);
     }
-    let proposal = propose(&visit, looked, operation, &note);
+    let proposal = propose(&visit, looked, operation, &note, held);
     match wanted {
         Wanted::Sign => proposal::sign(&visit, proposal, &fields).await,
-        Wanted::Preview | Wanted::Edit => proposal::preview(&visit, &proposal, &fields, None),
+        Wanted::Preview | Wanted::Edit | Wanted::Keep => proposal::preview(&visit, &proposal, &fields, None),
     }
 }
 
 /// Whether the node offers this very step now.
-fn is_open(view: &CommitmentView, operation: &Operation) -> bool {
+pub(super) fn is_open(view: &CommitmentView, operation: &Operation) -> bool {
     view.moves.iter().any(|step| step.operation.as_ref() == Some(operation))
 }
 
-fn form(visit: &Visit, looked: &Looked, operation: &Operation, fields: &Fields, faults: Vec<Fault>) -> Form {
+fn form(
+    visit: &Visit,
+    looked: &Looked,
+    operation: &Operation,
+    fields: &Fields,
+    held: &Held,
+    faults: Vec<Fault>,
+) -> Form {
     let (reader, verb) = (visit.reader, operation.word());
     let request = fields.first(REQUEST);
     let mut frame = visit.frame(reader.say(&format!("do-{verb}")), looked.party.clone());
@@ -142,14 +176,16 @@ fn form(visit: &Visit, looked: &Looked, operation: &Operation, fields: &Fields, 
         rows: rows(reader, looked, operation),
         pins: pins::of(operation),
         request: if request.is_empty() { Visit::request() } else { request.to_owned() },
+        note_label: reader.say("row-note"),
         note: fields.words("note"),
         note_needed: NOTE_NEEDED.contains(&verb),
+        file: (verb == WITH_FILE).then(|| beside::file_field(reader, false, fields, held)),
         faults,
     }
 }
 
 /// What the step is about: the terms for a vote, the report for an answer to it.
-fn rows(reader: Reader, looked: &Looked, operation: &Operation) -> Vec<Row> {
+pub(super) fn rows(reader: Reader, looked: &Looked, operation: &Operation) -> Vec<Row> {
     let view = &looked.view;
     let in_force = (&view.terms, view.content.as_ref());
     if let Operation::Accept(accept) = operation
@@ -166,15 +202,20 @@ fn rows(reader: Reader, looked: &Looked, operation: &Operation) -> Vec<Row> {
     rows
 }
 
-fn propose(visit: &Visit, looked: Looked, operation: Operation, note: &str) -> Proposal {
+fn propose(visit: &Visit, looked: Looked, operation: Operation, note: &str, held: Held) -> Proposal {
     let (reader, verb) = (visit.reader, operation.word());
     let mut rows = rows(reader, &looked, &operation);
     if !note.is_empty() {
         rows.push(Row { label: reader.say("row-note"), value: Markup::text(note), was: None });
     }
+    let mut content = noted(note);
+    if let Held::Here(file) = held {
+        rows.extend(file::rows(reader, &file));
+        content = Some(file::carrying(content.unwrap_or_default(), file));
+    }
     Proposal {
         space: looked.view.space,
-        content: noted(note),
+        content,
         statement: reader.tell(&format!("sign-{verb}"), &[("party", (&looked.party).into())]),
         rows,
         consequence: reader.say(&format!("then-{verb}")),

@@ -253,7 +253,7 @@ async fn take_with(visit: &Visit, kind: Kind, looked: Looked) -> Result<Response
     };
     match wanted {
         Wanted::Sign => proposal::sign(visit, proposal, &fields).await,
-        Wanted::Preview | Wanted::Edit => proposal::preview(visit, &proposal, &fields, None),
+        Wanted::Preview | Wanted::Edit | Wanted::Keep => proposal::preview(visit, &proposal, &fields, None),
     }
 }
 

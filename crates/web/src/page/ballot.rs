@@ -102,7 +102,7 @@ pub(crate) async fn take(
     };
     match wanted {
         Wanted::Sign => proposal::sign(&visit, proposal, &fields).await,
-        Wanted::Preview | Wanted::Edit => proposal::preview(&visit, &proposal, &fields, None),
+        Wanted::Preview | Wanted::Edit | Wanted::Keep => proposal::preview(&visit, &proposal, &fields, None),
     }
 }
 
@@ -123,6 +123,8 @@ fn form(visit: &Visit, looked: &Looked, operation: &Operation, fields: &Fields, 
         rows: rows(reader, looked),
         pins: Vec::new(),
         request: if request.is_empty() { Visit::request() } else { request.to_owned() },
+        note_label: reader.say("row-note"),
+        file: None,
         note: fields.words("note"),
         note_needed: false,
         faults,

@@ -4,10 +4,10 @@ use agreement::{Content, FieldTag};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use node::Node;
 use node::agreement::Operation;
-use node::ask::{CommitmentView, Move};
+use node::ask::{CommitmentView, EntryView, Move};
 use node::oplog::ObjectId;
+use node::{Clock, Node, NodeError};
 
 use super::entry::{self, Step};
 use super::names::Names;
@@ -32,6 +32,8 @@ struct Offered {
 struct Page {
     frame: Frame,
     id: Markup,
+    /// This page's own address.
+    here: String,
     space: String,
     space_name: String,
     status: Status,
@@ -45,6 +47,12 @@ struct Page {
     choices: Vec<Choice>,
     unwilling: Option<Markup>,
     steps: Vec<Step>,
+    /// Comments and files.
+    beside: Vec<Step>,
+    /// What our own people keep about it: who looks after it, and how many notes there are.
+    private: Option<(Option<Markup>, Markup)>,
+    /// For how many days nothing was signed about it.
+    quiet: Option<Markup>,
 }
 
 /// `GET /{lang}/commitments/{object}`
@@ -53,14 +61,29 @@ pub(crate) async fn show(
     Path((_, object)): Path<(String, String)>,
 ) -> Result<Response, Trouble> {
     let object: ObjectId = object.parse().map_err(|_| Trouble::Missing)?;
-    let reader = visit.reader;
-    let (view, names, space_name, unwilling, clock, party) = visit
+    let (reader, visitor) = (visit.reader, visit.visitor.clone());
+    let (view, notes, private, names, space_name, unwilling, clock, party) = visit
         .desk
         .ask(move |node: &mut Node| {
             let view = node.commitment(object)?;
             let names = Names::of_space(node, view.space, reader)?;
             let space = node.space(view.space)?;
-            Ok((view, names, space.name, space.will_not_sign, node.clock(), node.name().to_owned()))
+            let notes = node.notes(view.space, object)?;
+            let private = match node.see_desk(&visitor) {
+                Ok(may) => Some(node.desk_of(&may, object)?),
+                Err(NodeError::NotAllowed) => None,
+                Err(why) => return Err(why),
+            };
+            Ok((
+                view,
+                notes,
+                private,
+                names,
+                space.name,
+                space.will_not_sign,
+                node.clock(),
+                node.name().to_owned(),
+            ))
         })
         .await?;
     let title = terms::title(reader, view.content.as_ref());
@@ -68,8 +91,12 @@ pub(crate) async fn show(
     let zone = view.terms.due.zone.as_str();
     let mut due_days: Vec<_> = view.record.won().map(|offered| offered.terms.due.day).collect();
     due_days.dedup();
+    let steps = |entries: &[EntryView]| {
+        entries.iter().map(|entry| entry::step(reader, &names, entry, zone)).collect()
+    };
     let page = Page {
         id: Markup::id(view.id),
+        here: visit.to(&format!("commitments/{}", view.id)),
         space: visit.to(&format!("spaces/{}", view.space)),
         space_name: calm(&space_name),
         status: standing::status(reader, view.phase),
@@ -86,10 +113,24 @@ pub(crate) async fn show(
         offered: offered(reader, &names, &view),
         choices: choices(reader, &view),
         unwilling: unwilling.map(|why| crate::refusal::unwilling(reader, &why)),
-        steps: view.thread.iter().map(|entry| entry::step(reader, &names, entry, zone)).collect(),
+        steps: steps(&view.thread),
+        beside: steps(&notes),
+        private: private.map(|desk| {
+            let assignee = desk.assignee.as_ref().map(|(_, name)| Markup::name(name));
+            (assignee, reader.count("private-count", desk.notes.len()))
+        }),
+        quiet: quiet(reader, &clock, &view, &notes),
         frame: visit.frame(title, party),
     };
     shown(&page)
+}
+
+/// For how many days nothing was signed about what somebody still has to do something about.
+fn quiet(reader: Reader, clock: &Clock, view: &CommitmentView, notes: &[EntryView]) -> Option<Markup> {
+    const DAY_MS: u64 = 86_400_000;
+    let last_ms = view.thread.iter().chain(notes).map(|entry| entry.arrived_ms).max()?;
+    let days = clock.now_ms().saturating_sub(last_ms) / DAY_MS;
+    (days > 0 && !view.waits_on.is_empty()).then(|| reader.tell("quiet-days", &[("days", days.into())]))
 }
 
 /// Terms on the table that are not the ones shown as in force, beside what they would change.

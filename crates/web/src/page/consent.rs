@@ -112,7 +112,7 @@ pub(crate) async fn take(
     let proposal = propose(&visit, looked, &verb, operation, &note);
     match wanted {
         Wanted::Sign => proposal::sign(&visit, proposal, &fields).await,
-        Wanted::Preview | Wanted::Edit => proposal::preview(&visit, &proposal, &fields, None),
+        Wanted::Preview | Wanted::Edit | Wanted::Keep => proposal::preview(&visit, &proposal, &fields, None),
     }
 }
 
@@ -135,6 +135,8 @@ fn form(
         rows: rows(reader, looked, operation),
         pins,
         request: if request.is_empty() { Visit::request() } else { request.to_owned() },
+        note_label: reader.say("row-note"),
+        file: None,
         note: fields.words("note"),
         note_needed: NOTE_NEEDED.contains(&verb),
         faults,

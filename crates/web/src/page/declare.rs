@@ -308,7 +308,7 @@ async fn propose(
     };
     match proposal::wanted(fields) {
         Wanted::Sign => proposal::sign(visit, proposal, fields).await,
-        Wanted::Preview | Wanted::Edit => proposal::preview(visit, &proposal, fields, None),
+        Wanted::Preview | Wanted::Edit | Wanted::Keep => proposal::preview(visit, &proposal, fields, None),
     }
 }
 
@@ -351,6 +351,8 @@ fn withdrawal(visit: &Visit, looked: &Looked, fields: &Fields, faults: Vec<Fault
             .unwrap_or_default(),
         pins: Vec::new(),
         request: kept_request(fields),
+        note_label: reader.say("row-note"),
+        file: None,
         note: fields.words("note"),
         note_needed: false,
         faults,

@@ -90,11 +90,11 @@ pub(super) struct Draft {
 const TEXTS: [(&str, FieldTag, &str); 7] = [
     ("title-en", FieldTag::Title, "en"),
     ("title-fa", FieldTag::Title, "fa"),
-    ("field", FieldTag::FieldCode, ""),
     ("deliverable", FieldTag::Deliverable, ""),
     ("criterion", FieldTag::Criterion, ""),
     ("condition", FieldTag::Condition, ""),
     ("reason", FieldTag::Reason, ""),
+    ("field", FieldTag::FieldCode, ""),
 ];
 
 const CLOSURES: [(&str, Closure); 3] =

@@ -59,6 +59,14 @@ impl Typed {
         }
     }
 
+    /// The day alone, of whatever time; none where nothing was typed.
+    pub(super) fn read_day(&self, reader: Reader) -> Result<Option<CivilDay>, Fault> {
+        if self.day.is_empty() && self.month.is_empty() && self.year.is_empty() {
+            return Ok(None);
+        }
+        self.civil(reader).map(Some)
+    }
+
     /// The day in days since 1970-01-01, and the zone; or what is wrong with them.
     pub(super) fn read(&self, reader: Reader, clock: &Clock) -> Result<(i32, String), Vec<Fault>> {
         let mut faults = Vec::new();

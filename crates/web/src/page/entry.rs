@@ -5,6 +5,7 @@ use node::ContentState;
 use node::ask::EntryView;
 use node::oplog::ObjectId;
 
+use super::beside::is_erasable;
 use super::names::Names;
 use super::people::role_name;
 use super::{Row, field};
@@ -30,6 +31,10 @@ pub(super) struct Step {
     /// What else there is to say of it.
     pub(super) remark: Option<String>,
     pub(super) texts: Vec<Row>,
+    /// Where the file behind it is handed out, and how long it is.
+    pub(super) file: Option<(String, Markup)>,
+    /// Where its words can be taken back, if they are our own.
+    pub(super) erase: Option<String>,
     /// The text of an agreement, which is long: it is unfolded.
     pub(super) folded: Vec<Row>,
 }
@@ -53,6 +58,9 @@ pub(super) fn step(reader: Reader, names: &Names, entry: &EntryView, zone: &str)
         };
         Markup::link(&format!("/{}/{pages}/{object}", reader.lang.code()), &Markup::id(object))
     };
+    let at = |what| format!("/{}/entries/{}/{what}", reader.lang.code(), entry.id);
+    let erasable =
+        entry.refusal.is_none() && is_erasable(entry.word, entry.party == names.own, entry.content_state);
     Step {
         n: reader.number(entry.n),
         did: reader.say(&format!("did-{}", entry.word)),
@@ -66,14 +74,17 @@ pub(super) fn step(reader: Reader, names: &Names, entry: &EntryView, zone: &str)
         refusal: entry.refusal.as_deref().map(|why| refused(reader, why)),
         remark: remark.map(|id| reader.say(id)),
         texts: entry.content.as_ref().map(|content| texts(reader, content, false)).unwrap_or_default(),
+        file: (entry.file_bytes > 0)
+            .then(|| (at("file"), reader.tell("bytes", &[("count", entry.file_bytes.into())]))),
+        erase: erasable.then(|| at("erase")),
         folded: entry.content.as_ref().map(|content| texts(reader, content, true)).unwrap_or_default(),
     }
 }
 
 /// The texts of a content, each under its name: those of clauses, or the others.
-fn texts(reader: Reader, content: &Content, of_clauses: bool) -> Vec<Row> {
+pub(super) fn texts(reader: Reader, content: &Content, of_clauses: bool) -> Vec<Row> {
     let row = |label, value| Row { label, value, was: None };
-    let mut rows: Vec<_> = content
+    content
         .fields
         .iter()
         // A role that is known stands beside the party; the hash tells nobody but that party anything.
@@ -89,15 +100,11 @@ fn texts(reader: Reader, content: &Content, of_clauses: bool) -> Vec<Row> {
             let text = if is_code { field::shown(reader, &field.text) } else { Markup::text(&field.text) };
             row(reader.say(field_id(field.tag)), text)
         })
-        .collect();
-    if !content.attachment.is_empty() && !of_clauses {
-        rows.push(row(reader.say("field-attachment"), reader.count("bytes", content.attachment.len())));
-    }
-    rows
+        .collect()
 }
 
 /// The message that names a field.
-fn field_id(tag: FieldTag) -> &'static str {
+pub(super) fn field_id(tag: FieldTag) -> &'static str {
     match tag {
         FieldTag::Title => "row-title",
         FieldTag::Deliverable => "row-deliverable",

@@ -1,16 +1,18 @@
 //! The inbox: what our party has to answer, owes, is owed and has sent. A row is a commitment with a reason, not an event.
 
+use std::collections::BTreeMap;
+
 use agreement::commitment::Answer;
 use agreement::{AgreementTag, Commitment, Phase, Tag};
 use askama::Template;
 use axum::response::Response;
-use node::ask::{AgreementView, CONCERNS_MAX, Concern};
+use node::ask::{AgreementView, Concern, Heap, OVERDUE_COUNTED_MAX};
 use node::oplog::ObjectId;
-use node::{Clock, Node, Voice};
+use node::{Authorized, Clock, Node, Person, PersonId, SeeDesk, Visitor};
 
 use super::names::Names;
 use super::standing::{self, Status};
-use super::{provisions, shown, terms};
+use super::{provisions, shown, terms, transcripts};
 use crate::error::Trouble;
 use crate::markup::Markup;
 use crate::messages::{Told, calm};
@@ -20,46 +22,56 @@ use crate::visit::{Frame, Visit};
 /// The zone of the day at the head of the page; each row counts in the zone of its own terms.
 const ZONE: &str = "UTC";
 
-/// Where a row belongs: in the first box that fits, so that nothing stands in two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
-    Answer,
-    Overdue,
-    Owe,
-    Owed,
-    Sent,
-}
+/// How many rows of each box the page of all boxes shows.
+const ROWS_EACH: usize = 8;
+/// How many texts that wait for a signature stand before the offers.
+const PAPERS: usize = 50;
+/// How many lines of the register the page shows.
+const REGISTERED: usize = 5;
+/// How many rows a page of one box has.
+const ROWS: usize = 50;
 
-impl Place {
-    const ALL: [(Self, &'static str); 5] = [
-        (Self::Answer, "answer"),
-        (Self::Overdue, "overdue"),
-        (Self::Owe, "owe"),
-        (Self::Owed, "owed"),
-        (Self::Sent, "sent"),
-    ];
+/// The name of a heap in addresses and messages.
+fn name(heap: Heap) -> &'static str {
+    match heap {
+        Heap::Answer => "answer",
+        Heap::Overdue => "overdue",
+        Heap::Owe => "owe",
+        Heap::Owed => "owed",
+        Heap::Sent => "sent",
+    }
 }
 
 struct Line {
-    place: Place,
+    object: ObjectId,
     to: String,
     title: String,
     reason: Markup,
     /// A text to be signed has no day.
     due: Option<Markup>,
-    due_day: i32,
     late: Option<Markup>,
+    /// For how many days somebody has been waited for.
+    waiting: Option<Markup>,
     status: Status,
     space: String,
+    /// Who of us looks after it.
+    assignee: Option<Markup>,
 }
 
-struct Heap {
+/// One box of the page.
+struct Pile {
     name: &'static str,
     heading: String,
     hint: String,
+    count: Markup,
+    empty: bool,
     lines: Vec<Line>,
+    /// Where the rest of it is.
+    more: Option<String>,
     /// Whether it is left out of the page, as only another was asked for.
     hidden: bool,
+    /// Whether only it was asked for.
+    chosen: bool,
 }
 
 #[derive(Template)]
@@ -67,79 +79,160 @@ struct Heap {
 struct Page {
     frame: Frame,
     today: Markup,
-    heaps: Vec<Heap>,
-    only: String,
-    cut: bool,
+    piles: Vec<Pile>,
+    only: &'static str,
     empty: bool,
     unwilling: Vec<(String, String, Markup)>,
+    /// What the register holds that is not done, in words, and the first of it.
+    register: Option<(Markup, Vec<transcripts::Line>)>,
+    /// Our people, and whose things alone are shown.
+    people: Vec<(PersonId, String, bool)>,
+    /// The same as a query.
+    whose: String,
 }
 
-/// `GET /{lang}/inbox?box=answer`
+/// What was asked for.
+#[derive(Clone, Copy)]
+struct Asked {
+    only: Option<Heap>,
+    after: Option<(i64, i64)>,
+    who: Option<PersonId>,
+}
+
+/// A heap with as many rows as are shown, how many it has, and from where on there are more.
+type Heaped = (Heap, Vec<Line>, u64, Option<(i64, i64)>);
+
+/// `GET /{lang}/inbox?box=answer&after=…&who=…`
 pub(crate) async fn show(visit: Visit) -> Result<Response, Trouble> {
-    let reader = visit.reader;
-    let (mut lines, cut, party, today, unwilling) = visit.desk.ask(move |node| gather(node, reader)).await?;
-    let only = visit.query.first("box").to_owned();
-    let known = Place::ALL.iter().any(|(_, name)| *name == only);
-    lines.sort_by_key(|line| line.due_day);
-    let empty = lines.is_empty();
-    let mut heaps = Vec::new();
-    for (place, name) in Place::ALL {
-        let (these, rest): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.place == place);
-        lines = rest;
-        heaps.push(Heap {
+    let (reader, visitor) = (visit.reader, visit.visitor.clone());
+    let query = &visit.query;
+    let place = query.first("after").split_once('.');
+    let asked = Asked {
+        only: Heap::ALL.into_iter().find(|heap| name(*heap) == query.first("box")),
+        after: place.and_then(|(at, no)| Some((at.parse().ok()?, no.parse().ok()?))),
+        who: query.first("who").parse().ok(),
+    };
+    let gathered = visit.desk.ask(move |node| gather(node, reader, &visitor, asked)).await?;
+    let whose = asked.who.map(|who| format!("&who={who}")).unwrap_or_default();
+    let pile = |(heap, lines, count, more): Heaped| {
+        let name = name(heap);
+        let to_more = more.map(|(at, no)| match asked.only {
+            Some(_) => visit.to(&format!("inbox?box={name}&after={at}.{no}{whose}")),
+            None => visit.to(&format!("inbox?box={name}{whose}")),
+        });
+        let counted = count >= OVERDUE_COUNTED_MAX && heap == Heap::Overdue;
+        Pile {
             name,
             heading: reader.say(&format!("box-{name}")),
             hint: reader.say(&format!("box-{name}-hint")),
-            lines: these,
-            hidden: known && only != name,
-        });
-    }
-    let frame = visit.frame(reader.say("inbox"), party);
+            count: reader.tell(if counted { "count-over" } else { "count" }, &[("count", count.into())]),
+            empty: count == 0,
+            lines,
+            more: to_more,
+            hidden: asked.only.is_some_and(|only| only != heap),
+            chosen: asked.only == Some(heap),
+        }
+    };
+    let [open, late, _] = gathered.register;
+    let empty = open == 0 && gathered.heaps.iter().all(|(_, _, count, _)| *count == 0);
+    let told = [("count", open.into()), ("late", late.into())];
+    let register = (open > 0 && asked.only.is_none() && asked.who.is_none())
+        .then(|| (reader.tell("transcripts-waits", &told), gathered.registered));
+    let frame = visit.frame(reader.say("inbox"), gathered.party);
     shown(&Page {
         frame,
-        today,
-        heaps,
-        only: if known { only } else { String::new() },
-        cut,
+        today: gathered.today,
+        piles: gathered.heaps.into_iter().map(pile).collect(),
+        only: asked.only.map(name).unwrap_or_default(),
         empty,
-        unwilling,
+        unwilling: gathered.unwilling,
+        register,
+        people: gathered
+            .people
+            .into_iter()
+            .map(|held| (held.id, calm(&held.name), Some(held.id) == asked.who))
+            .collect(),
+        whose,
     })
 }
 
-type Gathered = (Vec<Line>, bool, String, Markup, Vec<(String, String, Markup)>);
+struct Gathered {
+    heaps: Vec<Heaped>,
+    party: String,
+    today: Markup,
+    unwilling: Vec<(String, String, Markup)>,
+    people: Vec<Person>,
+    register: [u64; 3],
+    registered: Vec<transcripts::Line>,
+}
 
-fn gather(node: &mut Node, reader: Reader) -> node::Result<Gathered> {
-    let clock = node.clock();
-    let mut spaces = std::collections::BTreeMap::new();
+fn gather(node: &mut Node, reader: Reader, visitor: &Visitor, asked: Asked) -> node::Result<Gathered> {
+    let (clock, may) = (node.clock(), node.see_desk(visitor)?);
+    let mut spaces = BTreeMap::new();
     let mut unwilling = Vec::new();
     for id in node.space_ids() {
-        let view = node.space(id)?;
-        let why = view.will_not_sign.as_deref().map(|why| crate::refusal::unwilling(reader, why));
-        unwilling
-            .extend(why.map(|why| (format!("/{}/spaces/{id}", reader.lang.code()), view.name.clone(), why)));
-        spaces.insert(id, (view.name, Names::of_space(node, id, reader)?));
+        let (name, why) = (node.space_name(id)?, node.will_not_sign(id));
+        let why = why.map(|why| crate::refusal::unwilling(reader, &why));
+        unwilling.extend(why.map(|why| (format!("/{}/spaces/{id}", reader.lang.code()), name.clone(), why)));
+        spaces.insert(id, (calm(&name), Names::of_parties(node, id, reader)?));
     }
-    let mut seen = std::collections::BTreeSet::<ObjectId>::new();
-    let (mut lines, mut cut) = (Vec::new(), false);
-    for voice in [Voice::Waited, Voice::Owes, Voice::Owed] {
-        let (concerns, more) = node.concerns(voice)?;
-        cut |= more;
-        for concern in concerns {
-            if let Some((space, names)) = spaces.get(&concern.line.space)
-                && seen.insert(concern.line.id)
-            {
-                lines.push(line(reader, &clock, space, names, &concern));
+    let mut heaps = Vec::new();
+    for (heap, concerns, mut count, more) in heaped(node, &may, asked)? {
+        let mut lines = Vec::new();
+        if heap == Heap::Answer && asked.who.is_none() && asked.after.is_none() {
+            for line in node.agreements_to_answer(PAPERS)? {
+                count += 1;
+                if let Some((space, _)) = spaces.get(&line.space)
+                    && asked.only.is_none_or(|only| only == heap)
+                {
+                    lines.push(paper(reader, space, &node.agreement(line.id)?));
+                }
             }
         }
-    }
-    for line in node.agreements_to_answer(CONCERNS_MAX)? {
-        if let Some((space, _)) = spaces.get(&line.space) {
-            lines.push(paper(reader, space, &node.agreement(line.id)?));
+        for concern in concerns {
+            if let Some((space, names)) = spaces.get(&concern.line.space) {
+                lines.push(line(&clock, space, names, heap, &concern));
+            }
         }
+        for line in &mut lines {
+            line.assignee = node.assignee(&may, line.object)?.map(|(_, name)| Markup::name(&name));
+        }
+        heaps.push((heap, lines, count, more));
     }
     let today = clock.today(ZONE).map(|day| reader.weekday(&day.days()).and(&Markup::code(ZONE)));
     let today = today.unwrap_or_default();
-    Ok((lines, cut, node.name().to_owned(), today, unwilling))
+    let (party, people) = (node.name().to_owned(), node.colleagues(&may)?);
+    let register = node.registered_counts(&may)?;
+    let (held, _) = node.registered(&may, false, None, REGISTERED)?;
+    let registered = held.iter().map(|held| transcripts::line(reader, &clock, held)).collect();
+    Ok(Gathered { heaps, party, today, unwilling, people, register, registered })
+}
+
+type Concerns = (Heap, Vec<Concern>, u64, Option<(i64, i64)>);
+
+/// The heaps as they were asked for: all with their first rows, one in pages, or those of one person.
+fn heaped(node: &mut Node, may: &Authorized<SeeDesk>, asked: Asked) -> node::Result<Vec<Concerns>> {
+    if let Some(who) = asked.who {
+        let mut heaps = Heap::ALL.map(|heap| (heap, Vec::new(), 0, None));
+        for concern in node.concerns_of(may, who)? {
+            let heap = node.heap_of(&concern);
+            for held in heaps.iter_mut().filter(|held| Some(held.0) == heap) {
+                held.1.push(concern.clone());
+                held.2 += 1;
+            }
+        }
+        return Ok(heaps.into());
+    }
+    let mut heaps = Vec::new();
+    for (heap, count) in Heap::ALL.into_iter().zip(node.heap_counts()?) {
+        let (concerns, more) = match asked.only {
+            None => node.heap(heap, None, ROWS_EACH)?,
+            Some(only) if only == heap => node.heap(heap, asked.after, ROWS)?,
+            Some(_) => (Vec::new(), None),
+        };
+        heaps.push((heap, concerns, count, more));
+    }
+    Ok(heaps)
 }
 
 /// An agreement that waits for our signature.
@@ -151,34 +244,36 @@ fn paper(reader: Reader, space: &str, view: &AgreementView) -> Line {
         (Some(_), false) => "reason-sign-amendment",
     };
     Line {
-        place: Place::Answer,
+        object: view.id,
         to: format!("/{}/agreements/{}", reader.lang.code(), view.id),
         title: terms::title(reader, view.content.as_ref()),
         reason: Markup::isolating(&reader.say(id)),
         due: None,
-        due_day: i32::MIN,
         late: None,
+        waiting: None,
         status: provisions::status(reader, view.phase),
-        space: calm(space),
+        space: space.to_owned(),
+        assignee: None,
     }
 }
 
-fn line(reader: Reader, clock: &Clock, space: &str, names: &Names, concern: &Concern) -> Line {
-    let record = &concern.record;
-    let late = standing::late(reader, clock, record);
-    let (place, id) = reason(record, names);
+fn line(clock: &Clock, space: &str, names: &Names, heap: Heap, concern: &Concern) -> Line {
+    let (reader, record) = (names.reader(), &concern.record);
+    let id = reason(record, names);
     let (debtor, others) = counterparts(record, names);
     let told = [("debtor", debtor.as_str().into()), ("others", Told::Names(others))];
+    let waits = matches!(heap, Heap::Answer | Heap::Sent);
     Line {
-        place: if place != Place::Answer && late.is_some() { Place::Overdue } else { place },
+        object: concern.line.id,
         to: format!("/{}/commitments/{}", reader.lang.code(), concern.line.id),
         title: terms::title(reader, concern.content.as_ref()),
         reason: reader.tell(id, &told),
         due: Some(reader.day(&concern.line.due)),
-        due_day: concern.line.due,
-        late,
+        late: standing::late(reader, clock, record),
+        waiting: standing::waiting(reader, clock, concern.at_min).filter(|_| waits),
         status: standing::status(reader, concern.line.phase),
-        space: calm(space),
+        space: space.to_owned(),
+        assignee: None,
     }
 }
 
@@ -196,34 +291,30 @@ fn counterparts(record: &Commitment, names: &Names) -> (String, String) {
     (debtor, names.list(others))
 }
 
-/// Why a commitment concerns our party: the box, and the message that says it.
-fn reason(record: &Commitment, names: &Names) -> (Place, &'static str) {
+/// The message that says why a commitment concerns our party.
+fn reason(record: &Commitment, names: &Names) -> &'static str {
     let own = names.own;
     let owes = record.shown().is_some_and(|shown| shown.terms.debtor == own);
     let open = record.open_slot().map(|(_, slot)| slot);
     if open.is_some_and(|slot| slot.awaited().contains(&own)) {
         let ends = open.is_some_and(|slot| slot.offers.iter().any(|offer| offer.terms.tag == Tag::MutualEnd));
         return match record.in_force() {
-            None => (Place::Answer, "reason-answer-offer"),
-            Some(_) if ends => (Place::Answer, "reason-answer-end"),
-            Some(_) => (Place::Answer, "reason-answer-change"),
+            None => "reason-answer-offer",
+            Some(_) if ends => "reason-answer-end",
+            Some(_) => "reason-answer-change",
         };
     }
     let answered = record.last_report().and_then(|report| report.answer(own));
     match (record.phase(), owes) {
-        (Phase::Offered | Phase::NotAgreed, _) => (Place::Sent, "reason-sent"),
-        (Phase::Conditional, true) => (Place::Owe, "reason-owe-condition"),
-        (Phase::Conditional, false) => (Place::Owed, "reason-owed-condition"),
-        (Phase::Reported, true) => (Place::Owe, "reason-owe-reported"),
-        (Phase::Reported, false) if record.waits_on().contains(&own) => {
-            (Place::Answer, "reason-answer-report")
-        }
-        (Phase::Reported, false) => (Place::Owed, "reason-owed-reported"),
-        (Phase::Disputed, true) => (Place::Owe, "reason-owe-disputed"),
-        (Phase::Disputed, false) if answered == Some(Answer::Disputed) => {
-            (Place::Owed, "reason-owed-disputed")
-        }
-        (_, true) => (Place::Owe, "reason-owe"),
-        (_, false) => (Place::Owed, "reason-owed"),
+        (Phase::Offered | Phase::NotAgreed, _) => "reason-sent",
+        (Phase::Conditional, true) => "reason-owe-condition",
+        (Phase::Conditional, false) => "reason-owed-condition",
+        (Phase::Reported, true) => "reason-owe-reported",
+        (Phase::Reported, false) if record.waits_on().contains(&own) => "reason-answer-report",
+        (Phase::Reported, false) => "reason-owed-reported",
+        (Phase::Disputed, true) => "reason-owe-disputed",
+        (Phase::Disputed, false) if answered == Some(Answer::Disputed) => "reason-owed-disputed",
+        (_, true) => "reason-owe",
+        (_, false) => "reason-owed",
     }
 }

@@ -31,30 +31,33 @@ struct Page {
     space: SpaceId,
     name: String,
     lines: Vec<Line>,
-    before: Option<usize>,
-    after: Option<usize>,
+    /// Whether it is not the first page.
+    began: bool,
+    /// Where the next page begins.
+    after: Option<(i64, i64)>,
 }
 
-/// `GET /{lang}/spaces/{space}/commitments?from=50`
+/// `GET /{lang}/spaces/{space}/commitments?after=…`
 pub(crate) async fn show(
     visit: Visit,
     Path((_, space)): Path<(String, String)>,
 ) -> Result<Response, Trouble> {
     let space: SpaceId = space.parse().map_err(|_| Trouble::Missing)?;
     let reader = visit.reader;
-    let from = usize::try_from(visit.query.number("from").unwrap_or(0)).unwrap_or(0);
+    let place = visit.query.first("after").split_once('.');
+    let from = place.and_then(|(due, no)| Some((due.parse().ok()?, no.parse().ok()?)));
     let asked = visit.desk.ask(move |node| {
-        let names = Names::of_space(node, space, reader)?;
-        let name = node.space(space)?.name;
+        let names = Names::of_parties(node, space, reader)?;
+        let name = node.space_name(space)?;
+        let (lines, after) = node.commitments_after(space, from, LINES)?;
         let mut rows = Vec::new();
-        for row in node.commitments(space, from, LINES + 1)? {
+        for row in lines {
             let texts = node.texts(space, row.id)?;
             rows.push((row, terms::title(reader, texts.as_ref())));
         }
-        Ok((rows, names, name, node.name().to_owned()))
+        Ok((rows, after, names, name, node.name().to_owned()))
     });
-    let (rows, names, name, party) = asked.await?;
-    let after = (rows.len() > LINES).then(|| from.saturating_add(LINES));
+    let (rows, after, names, name, party) = asked.await?;
     let line = |(row, title): (node::ask::Line, String)| Line {
         to: format!("/{}/commitments/{}", reader.lang.code(), row.id),
         title,
@@ -62,8 +65,7 @@ pub(crate) async fn show(
         due: reader.day(&row.due),
         status: standing::status(reader, row.phase),
     };
-    let lines = rows.into_iter().take(LINES).map(line).collect();
-    let before = (from > 0).then(|| from.saturating_sub(LINES));
+    let lines = rows.into_iter().map(line).collect();
     let frame = visit.frame(reader.say("commitments"), party);
-    shown(&Page { frame, space, name: calm(&name), lines, before, after })
+    shown(&Page { frame, space, name: calm(&name), lines, began: from.is_some(), after })
 }

@@ -28,6 +28,22 @@ impl Names {
         Ok(Self { names, own: node.seat(space)?, people: node.own_people(space)?, reader })
     }
 
+    /// The names of a space without those of our own people, for pages on which nobody acts.
+    pub(super) fn of_parties(node: &Node, space: SpaceId, reader: Reader) -> node::Result<Self> {
+        let names = node::ask::names(&node.parties(space)?);
+        Ok(Self { names, own: node.party(), people: BTreeMap::new(), reader })
+    }
+
+    /// For whom they are written.
+    pub(super) fn reader(&self) -> Reader {
+        self.reader
+    }
+
+    /// Whether a party is of the space.
+    pub(super) fn knows(&self, party: PartyId) -> bool {
+        self.names.contains_key(&party)
+    }
+
     /// A party's name without markup.
     pub(super) fn plain(&self, party: PartyId) -> String {
         let name = self.names.get(&party).cloned().unwrap_or_else(|| party.short());

@@ -12,9 +12,9 @@ use node::{Clock, Node};
 use super::draft::{Base, Draft, Kind};
 use super::names::Names;
 use super::proposal::{self, Proposal, Wanted};
-use super::{Fault, due, field, matches, shown, terms};
+use super::{Fault, drafts, due, field, matches, shown, terms};
 use crate::error::{self, Trouble};
-use crate::fields::{Fields, REQUEST};
+use crate::fields::{DRAFT, Fields, REQUEST};
 use crate::markup::Markup;
 use crate::messages::calm;
 use crate::reader::Reader;
@@ -57,6 +57,8 @@ struct Form {
     back: String,
     about: String,
     pins: Vec<(&'static str, String)>,
+    /// The draft that it goes on with; empty if with none.
+    kept: String,
     request: String,
     draft: Draft,
     parties: Vec<Choice>,
@@ -267,7 +269,8 @@ pub(crate) async fn begin_new(
     let looked = look_new(&visit, &space).await?;
     let query = ["capability", "need"].map(|name| visit.query.first(name));
     if query.iter().all(|id| id.is_empty()) {
-        return begin_with(&visit, Kind::New, &looked);
+        let kept = drafts::kept(&visit, looked.space, None).await?;
+        return begin_with(&visit, Kind::New, &looked, kept);
     }
     let ids = query.map(str::parse::<ObjectId>);
     let [Ok(capability), Ok(need)] = ids else { return Err(Trouble::Missing) };
@@ -292,12 +295,22 @@ pub(crate) async fn begin(
 ) -> Result<Response, Trouble> {
     let kind = Kind::of_word(&kind).ok_or(Trouble::Missing)?;
     let looked = look(&visit, &object, kind, &Fields::default()).await?;
-    begin_with(&visit, kind, &looked)
+    let kept = drafts::kept(&visit, looked.space, looked.object).await?;
+    // A draft goes on from the terms that it began from, if those still say what can be offered now.
+    let looked = match &kept {
+        Some(fields) if looked.open => look(&visit, &object, kind, fields).await?,
+        _ => looked,
+    };
+    begin_with(&visit, kind, &looked, kept)
 }
 
-fn begin_with(visit: &Visit, kind: Kind, looked: &Looked) -> Result<Response, Trouble> {
+fn begin_with(visit: &Visit, kind: Kind, looked: &Looked, kept: Option<Fields>) -> Result<Response, Trouble> {
     if !looked.open {
         return Err(Trouble::NotNow);
+    }
+    if let Some(fields) = kept {
+        let draft = Draft::of_fields(visit.reader, kind, &looked.base, &fields);
+        return shown(&form(visit, kind, looked, draft, &fields, Vec::new()));
     }
     let mut draft = Draft::begin(visit.reader, &looked.base);
     if kind == Kind::New {
@@ -337,6 +350,14 @@ async fn take_with(visit: &Visit, kind: Kind, looked: Looked) -> Result<Response
     if wanted == Wanted::Edit {
         return shown(&form(visit, kind, &looked, draft, &fields, Vec::new()));
     }
+    if wanted == Wanted::Keep {
+        return match drafts::keep(visit, (looked.space, looked.object), kind.word(), &fields).await? {
+            Ok(done) => Ok(done),
+            Err(fault) => {
+                Ok(error::once_more(form(visit, kind, &looked, draft, &fields, vec![fault]).render()?))
+            }
+        };
+    }
     let parties = (looked.names.own, looked.members.as_slice());
     let clauses: Vec<_> = looked.clauses.iter().map(|(clause, _)| (clause_value(*clause), *clause)).collect();
     let (terms, content) =
@@ -371,7 +392,7 @@ async fn take_with(visit: &Visit, kind: Kind, looked: Looked) -> Result<Response
     };
     match wanted {
         Wanted::Sign => proposal::sign(visit, proposal, &fields).await,
-        Wanted::Preview | Wanted::Edit => proposal::preview(visit, &proposal, &fields, None),
+        Wanted::Preview | Wanted::Edit | Wanted::Keep => proposal::preview(visit, &proposal, &fields, None),
     }
 }
 
@@ -414,6 +435,7 @@ fn form(
         back,
         about: looked.about.clone(),
         pins: looked.pins.clone(),
+        kept: fields.first(DRAFT).to_owned(),
         request: if request.is_empty() { Visit::request() } else { request.to_owned() },
         draft,
         parties,

@@ -7,7 +7,7 @@ use node::oplog::SpaceId;
 use node::{Act, NodeError};
 
 use super::outside::unproven;
-use super::{Row, shown, signed};
+use super::{Row, drafts, file, shown, signed};
 use crate::error::{self, Trouble};
 use crate::fields::{Fields, PASSPHRASE, REQUEST, STEP};
 use crate::markup::Markup;
@@ -26,6 +26,8 @@ pub(super) enum Wanted {
     Edit,
     /// To sign it.
     Sign,
+    /// To keep it as a draft.
+    Keep,
 }
 
 /// What the button of a form asked for; whatever is not known is only looked at.
@@ -33,8 +35,16 @@ pub(super) fn wanted(fields: &Fields) -> Wanted {
     match fields.first(STEP) {
         "sign" => Wanted::Sign,
         "edit" => Wanted::Edit,
+        "keep" => Wanted::Keep,
         _ => Wanted::Preview,
     }
+}
+
+/// Whether a form's idempotency id is one.
+pub(super) fn is_sound(request: &str) -> bool {
+    !request.is_empty()
+        && request.len() <= REQUEST_CHARS_MAX
+        && request.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// What a person is about to sign.
@@ -78,10 +88,7 @@ pub(super) fn preview(
 /// Signs for whoever proves by the passphrase to be the one who signed in, and leads to the page that says so. The same form sent twice leads there twice and is signed once.
 pub(super) async fn sign(visit: &Visit, proposal: Proposal, fields: &Fields) -> Result<Response, Trouble> {
     let request = fields.first(REQUEST);
-    let sound = !request.is_empty()
-        && request.len() <= REQUEST_CHARS_MAX
-        && request.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if !sound {
+    if !is_sound(request) {
         return Err(Trouble::Unreadable);
     }
     let act = Act {
@@ -99,7 +106,11 @@ pub(super) async fn sign(visit: &Visit, proposal: Proposal, fields: &Fields) -> 
         }
     };
     match visit.desk.sign(visit.visitor.clone(), proven, act).await? {
-        Ok(_) => Ok(Redirect::to(&visit.to(&format!("signed/{request}"))).into_response()),
+        Ok(_) => {
+            file::forget(visit, fields).await?;
+            drafts::forget(visit, fields).await?;
+            Ok(Redirect::to(&visit.to(&format!("signed/{request}"))).into_response())
+        }
         Err(NodeError::RequestReused) => Ok(error::done_otherwise(signed::page(visit, request, true).await?)),
         Err(why) => match refusal::not_signed(visit.reader, &why) {
             Some(fault) => preview(visit, &proposal, fields, Some(fault)),

@@ -37,6 +37,19 @@ pub(super) fn late(reader: Reader, clock: &Clock, record: &Commitment) -> Option
     late_days(clock, record).map(|days| reader.tell("late-days", &[("days", days.into())]))
 }
 
+/// For how many days somebody has been waited for, since a minute.
+pub(super) fn waiting(reader: Reader, clock: &Clock, since_min: i64) -> Option<Markup> {
+    let days = waiting_days(clock, since_min);
+    (days > 0).then(|| reader.tell("waiting-days", &[("days", days.into())]))
+}
+
+/// How many whole days have gone by since a minute.
+pub(super) fn waiting_days(clock: &Clock, since_min: i64) -> u64 {
+    const DAY_MIN: i64 = 1_440;
+    let now_min = i64::try_from(clock.now_ms() / 60_000).unwrap_or(i64::MAX);
+    u64::try_from(now_min.saturating_sub(since_min) / DAY_MIN).unwrap_or(0)
+}
+
 /// Whose turn it is, and to do what.
 pub(super) struct Turn {
     /// Whether it is ours.

@@ -102,6 +102,26 @@ pub(crate) fn encode(fields: &[(String, String)]) -> String {
     text.finish()
 }
 
+/// A form with a file, and its type. As browsers do, quotes and line ends in names are written as percents.
+pub(crate) fn multipart(
+    fields: &[(String, String)],
+    (name, media, text): (&str, &str, &str),
+) -> (String, String) {
+    let written = |name: &str| name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
+    let mut body = String::new();
+    for (field, value) in fields {
+        let value = value.replace('\n', "\r\n");
+        body.push_str(&format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+        ));
+    }
+    body.push_str(&format!(
+        "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\nContent-Type: {media}\r\n\r\n{text}\r\n--edge--\r\n",
+        written(name)
+    ));
+    ("multipart/form-data; boundary=edge".to_owned(), body)
+}
+
 impl Browser {
     pub(crate) fn new(router: Router, address: SocketAddr) -> Self {
         Self { router, host: address.to_string(), cookie: None }
@@ -163,6 +183,21 @@ impl Browser {
             PASSPHRASE.clone_into(value);
         }
         self.request("POST", path, &[], encode(&fields)).await
+    }
+
+    /// Sends the form of a page with a file in it, as browsers send such forms.
+    pub(crate) async fn upload(
+        &mut self,
+        page: &Page,
+        file: (&str, &str, &str),
+        typed: &[(&str, &str)],
+    ) -> Page {
+        let mut fields = page.fields();
+        fields.retain(|(name, _)| name != "file" && !typed.iter().any(|(held, _)| held == name));
+        fields.extend(typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        fields.push(("step".to_owned(), "preview".to_owned()));
+        let (kind, body) = multipart(&fields, file);
+        self.request("POST", &page.path, &[("content-type", &kind)], body).await
     }
 
     /// Fills in the form by which one signs in.

@@ -132,7 +132,7 @@ async fn the_cookie_is_kept_from_scripts_and_from_other_sites_and_a_session_ends
             && cookie.ends_with("; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict")
     );
     let mut browser = a.browser(Lang::English).await;
-    let page = browser.get("/en/inbox").await;
+    let page = browser.get("/en/spaces").await;
     a.pass_ms(61 * 60_000);
     assert_eq!(browser.get("/en/inbox").await.status, 401, "away for an hour");
     let mut browser = a.browser(Lang::English).await;
@@ -143,10 +143,10 @@ async fn the_cookie_is_kept_from_scripts_and_from_other_sites_and_a_session_ends
     a.pass_ms(21 * 60_000);
     assert_eq!(browser.get("/en/inbox").await.status, 401, "after twelve hours, however busy");
     let mut browser = a.browser(Lang::English).await;
-    let inbox = browser.get("/en/inbox").await;
-    assert_ne!(inbox.body, page.body, "the token is another");
+    let spaces = browser.get("/en/spaces").await;
+    assert_ne!(spaces.body, page.body, "the token is another");
     let cookie = browser.cookie.clone();
-    let left = browser.press(&crate::browser::Page { path: "/en/leave".to_owned(), ..inbox }, "").await;
+    let left = browser.press(&crate::browser::Page { path: "/en/leave".to_owned(), ..spaces }, "").await;
     assert_eq!((left.status, browser.cookie.take()), (303, None));
     browser.cookie = cookie;
     assert_eq!(browser.get("/en/inbox").await.status, 401, "also for whoever kept the cookie");

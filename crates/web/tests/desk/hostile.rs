@@ -89,7 +89,7 @@ async fn odd_addresses_and_queries_are_answered_without_a_fault() {
     for path in [
         format!("/en/spaces/{space}/log?after=99999999999999999999"),
         format!("/en/spaces/{space}/log?after=-1"),
-        format!("/en/spaces/{space}/commitments?from=18446744073709551615"),
+        format!("/en/spaces/{space}/commitments?after=18446744073709551615.x"),
         "/en/inbox?box=%00%ff&box=x".to_owned(),
         "/en/inbox?box=".to_owned() + &"x".repeat(5_000),
         format!("/en/commitments/{}/accept?slot=x&terms=y", "0".repeat(64)),

@@ -10,7 +10,7 @@ use crate::browser::{Browser, Page, encode};
 use crate::world::{Side, meet, offer};
 
 /// Every route: how, where, and the first letters of the roles that may; none where no session is needed.
-const ROUTES: [(&str, &str, &str); 43] = [
+const ROUTES: [(&str, &str, &str); 62] = [
     ("get", "/style.css", ""),
     ("get", "/{lang}/sign-in", ""),
     ("post", "/{lang}/sign-in", ""),
@@ -21,16 +21,35 @@ const ROUTES: [(&str, &str, &str); 43] = [
     ("post", "/{lang}/leave", "hforg"),
     ("get", "/{lang}/sessions", "hforg"),
     ("post", "/{lang}/sessions/{session}/end", "hforg"),
+    ("get", "/{lang}/search", "hforg"),
     ("get", "/{lang}/spaces", "hforg"),
     ("get", "/{lang}/spaces/{space}", "hforg"),
     ("get", "/{lang}/spaces/{space}/commitments", "hforg"),
     ("get", "/{lang}/spaces/{space}/log", "hforg"),
     ("get", "/{lang}/spaces/{space}/capabilities", "hforg"),
     ("get", "/{lang}/commitments/{object}", "hforg"),
+    ("get", "/{lang}/entries/{entry}/file", "hforg"),
+    ("get", "/{lang}/commitments/{object}/comment", "hfo"),
+    ("post", "/{lang}/commitments/{object}/comment", "hfo"),
+    ("get", "/{lang}/commitments/{object}/attach", "hfo"),
+    ("post", "/{lang}/commitments/{object}/attach", "hfo"),
+    ("get", "/{lang}/commitments/{object}/private", "hfor"),
+    ("post", "/{lang}/commitments/{object}/private", "hfo"),
+    ("get", "/{lang}/answers", "hfo"),
+    ("post", "/{lang}/answers", "hfo"),
+    ("get", "/{lang}/drafts", "hfo"),
+    ("post", "/{lang}/drafts/{draft}/end", "hfo"),
+    ("get", "/{lang}/entries/{entry}/erase", "h"),
+    ("post", "/{lang}/entries/{entry}/erase", "h"),
     ("get", "/{lang}/spaces/{space}/agreements", "hforg"),
     ("get", "/{lang}/agreements/{object}", "hforg"),
     ("get", "/{lang}/declarations/{object}", "hforg"),
     ("get", "/{lang}/inbox", "hfor"),
+    ("get", "/{lang}/stocktake", "hfor"),
+    ("get", "/{lang}/transcripts", "hfor"),
+    ("post", "/{lang}/transcripts/{object}", "hfo"),
+    ("get", "/{lang}/spaces/{space}/transcripts", "hfo"),
+    ("post", "/{lang}/spaces/{space}/transcripts", "hfo"),
     ("get", "/{lang}/matches", "hfor"),
     ("get", "/{lang}/signed/{request}", "hfor"),
     ("get", "/{lang}/spaces/{space}/offer", "hfo"),
@@ -67,6 +86,9 @@ fn filled(path: &str, space: SpaceId, to: &str) -> String {
         .replace("{object}", to.rsplit('/').next().unwrap_or(to))
         .replace("{space}", &space.to_string())
         .replace("{ballot}", &"0".repeat(64))
+        .replace("{entry}", &"0".repeat(64))
+        .replace("transcripts/{object}", &format!("transcripts/{}", "0".repeat(64)))
+        .replace("{draft}", &"0".repeat(64))
         .replace("{session}", &"0".repeat(64))
         .replace("{person}", &"0".repeat(64))
         .replace("{secret}", &"0".repeat(64))
