@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where an unwrap does")]
 
+mod agreements;
 mod carried;
 mod cli;
 mod full_disk;

@@ -81,7 +81,7 @@ impl History {
         }
         if let Operation::Counter(counter) = operation {
             let hash = counter.terms.hash(content);
-            let (object, slot) = (counter.object, counter.slot + 1);
+            let (object, slot) = (counter.object, counter.slot.saturating_add(1));
             match &counter.terms {
                 Terms::Commitment(terms) => self.offers.push(offered(object, slot, hash, terms)),
                 Terms::Agreement(terms) => self.offers.push(agreed(object, slot, hash, by, terms)),
@@ -194,7 +194,9 @@ impl History {
         let founds = subject != Subject::Agreement || one < 0x40;
         let terms = AgreementTerms {
             tag: if founds { AgreementTag::New } else { tags[usize::from(two >> 1) % 3] },
-            parties: (0..2 + usize::from(two & 8 != 0)).map(|next| self.party(author + next)).collect(),
+            parties: (0..2 + usize::from(two & 8 != 0))
+                .map(|next| self.party(author % MEMBERS + next))
+                .collect(),
             clauses: [1, 1 + u64::from(two >> 4 & 3)].into(),
             withdrawal: [Withdrawal::Notice(30), Withdrawal::Consent, Withdrawal::Never]
                 [usize::from(one) % 3],
@@ -203,7 +205,7 @@ impl History {
         let terms = Terms::Agreement(terms);
         match one >> 6 {
             _ if founds => Offer { object: None, slot: 0, terms }.into(),
-            1 => Offer { object: Some(object), slot: slot + 1, terms }.into(),
+            1 => Offer { object: Some(object), slot: slot.saturating_add(1), terms }.into(),
             2 => Counter { object, slot, terms }.into(),
             _ => Withdraw { object }.into(),
         }
