@@ -75,6 +75,7 @@ fn do_everything(seen: &mut Seen) -> Party {
     seen.ok(&a, &["admit", &text(&applicants[0], "party")]);
     seen.ok(&b, &["sync"]);
     let object = carry_commitments(seen, &a, &b);
+    sign_papers(seen, &a, &b);
     stand_beside(seen, &a, &b, &object);
     decide_on_the_space(seen, &a, &b, &c);
     a
@@ -109,6 +110,24 @@ fn carry_commitments(seen: &mut Seen, a: &Party, b: &Party) -> String {
     seen.ok(b, &["cancel", &cancelled]);
     b.ok(&["sync"]);
     object
+}
+
+fn sign_papers(seen: &mut Seen, a: &Party, b: &Party) {
+    let text_file = a.state.with_file_name("agreement.txt").display().to_string();
+    std::fs::write(&text_file, "Article 1. Trains\nTrains run daily.").unwrap();
+    let words = format!("en={text_file}");
+    let parties = ["--party", "me", "--party", "Railway"];
+    let terms = ["--title", "en=Transit", "--text", &words, "--withdrawal", "30"];
+    let agreement = text(&seen.ok(a, &[["agree"].as_slice(), &parties, &terms].concat()), "object");
+    b.ok(&["sync"]);
+    b.ok(&["accept", &agreement]);
+    b.ok(&["sync"]);
+    seen.ok(a, &["terminate", &agreement, "--reason", "done"]);
+    b.ok(&["sync"]);
+    b.ok(&["decline", &agreement]);
+    b.ok(&["sync"]);
+    seen.ok(b, &["withdraw", &agreement]);
+    seen.ok(a, &["agreements"]);
 }
 
 fn stand_beside(seen: &mut Seen, a: &Party, b: &Party, object: &str) {
@@ -182,6 +201,10 @@ fn every_verb_speaks_json_when_it_is_done_and_when_it_fails() {
     seen.fails(&a, 3, &["join", "http://127.0.0.1:1/"]);
     seen.fails(&a, 5, &["admit", "00000000"]);
     seen.fails(&a, 2, &["offer", "--title", "of nobody"]);
+    seen.fails(&a, 2, &["agree", "--title", "en=of nobody"]);
+    seen.fails(&a, 5, &["agreements", "--space", "nowhere"]);
+    seen.fails(&a, 5, &["terminate", "00000000", "--reason", "of nothing"]);
+    seen.fails(&a, 5, &["withdraw", "00000000"]);
     seen.fails(&a, 5, &["attach", &a.space(), "there-is-no-such-file"]);
     seen.fails(&a, 5, &["save", "00000000", "nothing"]);
     seen.fails(&a, 5, &["comment", "00000000", "about nothing"]);
