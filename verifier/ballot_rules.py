@@ -24,6 +24,9 @@ class Sort:
     is_closed: Callable                 # (record): whether no more can come of it
     require_sound: Callable             # (terms)
     require_true_change: Callable       # (terms, all terms that came into force before, oldest first)
+    base_of: Callable = base_of         # (record): who votes on whatever comes next
+    opens: bool = False                 # whether an offer opens the first slot of a record that has none
+    require_fitting: Callable = lambda record, terms, act: None     # what else the record asks of terms
 
 
 def found(sort: Sort, record: Balloted, operation: Operation, act: Act) -> None:
@@ -62,7 +65,7 @@ def apply(sort: Sort, record: Balloted, operation: Operation, act: Act) -> Ballo
     elif kind == LAPSE:
         lapse(new, seen, operation.slot, act)
     else:
-        pass_turn(new, seen, operation.slot, act)
+        pass_turn(sort, new, seen, operation.slot, act)
     return new
 
 
@@ -101,15 +104,17 @@ def offer(sort: Sort, record: Balloted, number: int, terms, act: Act) -> None:
     """An offer in a slot of an object that is there."""
     seen = sort.as_seen(record, act.sees)
     require(not sort.is_closed(seen), "it is closed")
-    require(seen.slots, "the author does not see the object")
+    require(seen.slots or sort.opens, "the author does not see the object")
     require(number == len(seen.slots), "not the next slot as the author sees it")
     require(number < MAX_SLOTS, "too many slots")
-    last = seen.slots[-1]
-    require(outcome(last)[0] != OPEN, "the last slot is open")
-    require_turn(record, last, number, act)
+    if seen.slots:
+        last = seen.slots[-1]
+        require(outcome(last)[0] != OPEN, "the last slot is open")
+        require_turn(record, last, number, act)
+    sort.require_fitting(record, terms, act)
     sort.require_sound(terms)
     sort.require_true_change(terms, [offer.terms for _, offer in won_slots(seen)])
-    base = base_of(seen)
+    base = sort.base_of(seen)
     require(act.seat in base, "the author is not in the base")
     if number < len(record.slots):
         require(len(record.slots[number].offers) < MAX_OFFERS, "too many offers in the slot")
@@ -162,8 +167,8 @@ def sighting(record: Balloted, lapse_entry: bytes, act: Act) -> None:
             record.add_vote(number, act.seat, act.id, VOTE_LAPSE)
 
 
-def pass_turn(record: Balloted, seen: Balloted, number: int, act: Act) -> None:
-    require(act.seat in base_of(seen), "the author is not in the base")
+def pass_turn(sort: Sort, record: Balloted, seen: Balloted, number: int, act: Act) -> None:
+    require(act.seat in sort.base_of(seen), "the author is not in the base")
     require(number < MAX_SLOTS, "too many slots")
     if number < len(record.slots):
         record.slots[number].passes[act.id] = act.seat

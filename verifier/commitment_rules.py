@@ -23,8 +23,13 @@ LAST_DAY = (datetime.date(2400, 12, 31) - EPOCH).days
 def require_sound(terms: CommitmentTerms) -> None:
     require(1 <= len(terms.creditors) <= MAX_CREDITORS, "there are no creditors, or too many")
     require(len({terms.debtor, *terms.creditors}) == 1 + len(terms.creditors), "a party is named twice")
-    require(FIRST_DAY <= terms.due_day <= LAST_DAY, "the due day is out of bounds")
-    require(1 <= len(terms.due_zone) <= MAX_ZONE and all("!" <= letter <= "~" for letter in terms.due_zone),
+    require_day([terms.due_day, terms.due_zone])
+
+
+def require_day(due: list) -> None:
+    day, zone = due
+    require(FIRST_DAY <= day <= LAST_DAY, "the day is out of bounds")
+    require(1 <= len(zone) <= MAX_ZONE and all("!" <= letter <= "~" for letter in zone),
             "the zone is not 1 to 64 visible ASCII characters")
 
 

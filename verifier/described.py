@@ -1,13 +1,13 @@
 """Section 7 with names: effects and frames as the vectors write them, from the decoded CBOR alone."""
 
 import cbor
-from entries import (ACCEPT, ACK, ADMIT, ATTACH, CANCEL, COMMENT, CONFIRM, COUNTER, DECLINE, DISPUTE, ENROL, ERASE,
+from entries import (ACCEPT, ACK, ADMIT, ATTACH, CANCEL, COMMENT, CONFIRM, CONVENE, COUNTER, DECLINE, DISPUTE, ENROL, ERASE,
                      GENESIS, LAPSE, LEAVE, OFFER, PASS, RELEASE, REPORT, REVOKE, SATISFY, TRANSCRIBE, WITHDRAW)
 
 TAGS = ("new", "amend", "reschedule", "delegate", "assign", "mutual end")
 CLOSURES = ("all", "any", "lead")
 BALLOTS = {1: "admit", 2: "expel", 3: "succeed", 4: "level"}
-SUBJECTS = {1: "commitment", 2: "space", 3: "agreement"}
+SUBJECTS = {1: "commitment", 2: "space", 3: "agreement", 4: "meeting"}
 AGREEMENT_TAGS = ("new", "amend", "terminate")
 WITHDRAWALS = ("never", "notice", "consent")
 
@@ -20,7 +20,7 @@ NAMES = {
     PASS: ("subject", "object", "slot"), SATISFY: ("object", "condition"), REPORT: ("object", "terms"),
     CONFIRM: ("object", "report"), DISPUTE: ("object", "report"), RELEASE: ("object",), CANCEL: ("object",),
     ATTACH: ("about",), ERASE: ("object", "entry"), TRANSCRIBE: ("object",), COMMENT: ("about",),
-    WITHDRAW: ("object",),
+    WITHDRAW: ("object",), CONVENE: ("object", "invited", "day"),
 }
 
 
@@ -50,9 +50,11 @@ def effect(kind: int, data: bytes) -> dict:
         fields["signatures"] = signatures(fields["signatures"])
     if "subject" in fields:
         fields["subject"] = SUBJECTS[fields["subject"]]
+    if kind == CONVENE and fields["day"] is not None:
+        fields["day"] = {"day": fields["day"][0], "zone": fields["day"][1]}
     if kind in (OFFER, COUNTER):
         which, inner = fields["terms"]
-        fields["terms"] = {1: commitment_terms, 2: space_terms, 3: agreement_terms}[which](inner)
+        fields["terms"] = {1: commitment_terms, 2: space_terms, 3: agreement_terms, 4: minutes_terms}[which](inner)
     return plain(fields)
 
 
@@ -70,6 +72,12 @@ def agreement_terms(value: list) -> dict:
     tag, parties, clauses, (how, *days), reply_by = value
     return {"tag": AGREEMENT_TAGS[tag], "parties": parties, "clauses": clauses,
             "withdrawal": {"how": WITHDRAWALS[how], "days": days[0] if days else None}, "reply_by": reply_by}
+
+
+def minutes_terms(value: list) -> dict:
+    parties, present, outcomes, reply_by = value
+    return {"parties": parties, "present": present,
+            "outcomes": [{"item": item, "object": name} for item, name in outcomes], "reply_by": reply_by}
 
 
 def space_terms(value: list) -> dict:

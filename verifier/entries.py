@@ -22,7 +22,7 @@ GENESIS, ADMIT, ENROL, REVOKE, LEAVE, ACK = 1, 2, 3, 4, 5, 6
 OFFER, ACCEPT, DECLINE, COUNTER, LAPSE, PASS = 16, 17, 18, 19, 20, 21
 SATISFY, REPORT, CONFIRM, DISPUTE, RELEASE, CANCEL = 32, 33, 34, 35, 36, 37
 ATTACH, ERASE, TRANSCRIBE, COMMENT = 48, 49, 50, 51
-WITHDRAW = 64
+WITHDRAW, CONVENE = 64, 65
 
 # kind: (word, limit of the effect)
 KINDS = {
@@ -33,11 +33,11 @@ KINDS = {
     SATISFY: ("satisfy", 256), REPORT: ("report", 256), CONFIRM: ("confirm", 256), DISPUTE: ("dispute", 256),
     RELEASE: ("release", 256), CANCEL: ("cancel", 256),
     ATTACH: ("attach", 256), ERASE: ("erase", 256), TRANSCRIBE: ("transcribe", 256), COMMENT: ("comment", 256),
-    WITHDRAW: ("withdraw", 256),
+    WITHDRAW: ("withdraw", 256), CONVENE: ("convene", 16_384),
 }
 
-SUBJECT_COMMITMENT, SUBJECT_SPACE, SUBJECT_AGREEMENT = 1, 2, 3
-SUBJECTS = (SUBJECT_COMMITMENT, SUBJECT_SPACE, SUBJECT_AGREEMENT)
+SUBJECT_COMMITMENT, SUBJECT_SPACE, SUBJECT_AGREEMENT, SUBJECT_MEETING = 1, 2, 3, 4
+SUBJECTS = (SUBJECT_COMMITMENT, SUBJECT_SPACE, SUBJECT_AGREEMENT, SUBJECT_MEETING)
 NEW, AMEND, RESCHEDULE, DELEGATE, ASSIGN, MUTUAL_END = range(6)
 CLOSURE_ALL, CLOSURE_ANY, CLOSURE_LEAD = range(3)
 
@@ -85,6 +85,22 @@ class AgreementTerms:
 
     def hash(self, content_hash: bytes | None) -> bytes:
         return terms_hash(cbor.encode([3, self.raw]), content_hash)
+
+
+@dataclass(frozen=True)
+class MinutesTerms:
+    members: tuple[bytes, ...]
+    present: tuple[bytes, ...]
+    outcomes: tuple[tuple[int, bytes], ...]     # (agenda item, object)
+    reply_by: int | None
+    raw: list = field(compare=False, repr=False)
+
+    @property
+    def parties(self) -> set[bytes]:
+        return set(self.members)
+
+    def hash(self, content_hash: bytes | None) -> bytes:
+        return terms_hash(cbor.encode([4, self.raw]), content_hash)
 
 
 TERMS_ADMIT, TERMS_EXPEL, TERMS_SUCCEED, TERMS_LEVEL = 1, 2, 3, 4
@@ -171,9 +187,28 @@ def read_withdrawal(value) -> tuple:
     return (how, cbor.uint(items[1], "days")) if how == NOTICE else (how,)
 
 
-def read_terms(value) -> CommitmentTerms | SpaceTerms | AgreementTerms:
+def read_minutes_terms(value) -> MinutesTerms:
+    parties, present, outcomes, reply_by = cbor.array(value, 4, "MinutesTerms")
+    read = [cbor.array(outcome, 2, "outcome") for outcome in cbor.array(outcomes, None, "outcomes")]
+    read = [(cbor.uint(item, "item"), cbor.hash32(name, "object")) for item, name in read]
+    return MinutesTerms(
+        members=tuple(cbor.hash_set(parties, "parties")),
+        present=tuple(cbor.hash_set(present, "present")),
+        outcomes=tuple(cbor.ascending(read, "outcomes")),
+        reply_by=cbor.optional(reply_by, cbor.int_within, 32, "reply_by"),
+        raw=value,
+    )
+
+
+def read_day(value) -> list:
+    """A Due, as decoded."""
+    day, zone = cbor.array(value, 2, "Due")
+    return [cbor.int_within(day, 32, "day"), cbor.text(zone, "zone")]
+
+
+def read_terms(value) -> CommitmentTerms | SpaceTerms | AgreementTerms | MinutesTerms:
     kind, terms = cbor.array(value, 2, "Terms")
-    readers = {1: read_commitment_terms, 2: read_space_terms, 3: read_agreement_terms}
+    readers = {1: read_commitment_terms, 2: read_space_terms, 3: read_agreement_terms, 4: read_minutes_terms}
     return readers[cbor.choice(kind, tuple(readers), "Terms")](terms)
 
 
@@ -186,7 +221,7 @@ class Operation:
     object: bytes | None = None
     subject: int | None = None
     slot: int | None = None
-    terms: CommitmentTerms | SpaceTerms | AgreementTerms | None = None
+    terms: CommitmentTerms | SpaceTerms | AgreementTerms | MinutesTerms | None = None
     terms_hash: bytes | None = None
     target: bytes | None = None            # report entry, erased entry, entry spoken about, revoked key id
     number: int | None = None              # condition, level of an ack
@@ -196,6 +231,8 @@ class Operation:
     introduction: Introduction | None = None
     log: IdentityLog | None = None
     signatures: tuple = ()
+    invited: tuple[bytes, ...] = ()
+    day: list | None = None                # of a meeting
 
     @property
     def word(self) -> str:
@@ -275,6 +312,10 @@ def read_effect(kind: int, effect: bytes) -> Operation:
         return Operation(kind, object=cbor.hash32(object_id), target=cbor.hash32(target))
     if kind in (RELEASE, CANCEL, WITHDRAW):
         return Operation(kind, object=cbor.hash32(items(1)[0]))
+    if kind == CONVENE:
+        object_id, invited, day = items(3)
+        return Operation(kind, object=cbor.optional(object_id, cbor.hash32),
+                         invited=tuple(cbor.hash_set(invited, "invited")), day=cbor.optional(day, read_day))
     if kind == TRANSCRIBE:
         return Operation(kind, object=cbor.optional(items(1)[0], cbor.hash32))
     # attach, comment

@@ -7,13 +7,16 @@ import agreement
 import ballot_rules
 import cbor
 import commitment_rules
+import meeting
 from agreement import Agreement
 from ballot import Act, Balloted
 from commitment import Commitment, phase
-from entries import (ACCEPT, ACK, ADMIT, ATTACH, COMMENT, DECLINE, ENROL, ERASE, GENESIS, LAPSE, LEAVE, OFFER, PASS,
-                     REVOKE, SUBJECT_SPACE, TRANSCRIBE, AgreementTerms, Operation, SpaceTerms)
+from entries import (ACCEPT, ACK, ADMIT, ATTACH, COMMENT, CONVENE, DECLINE, ENROL, ERASE, GENESIS, LAPSE, LEAVE, OFFER, PASS,
+                     REVOKE, SUBJECT_SPACE, TRANSCRIBE, AgreementTerms, MinutesTerms, Operation,
+                     SpaceTerms)
 from graph import Graph, Stored
 from keys import H
+from meeting import Meeting
 from space import VOID, Refused, SpaceRecord, require
 from space_rules import fold_space
 
@@ -36,7 +39,7 @@ def object_of(stored: Stored, space: bytes) -> bytes | None:
         return space
     if kind in (ATTACH, COMMENT):
         return stored.id
-    if kind in (OFFER, TRANSCRIBE) and operation.object is None:
+    if kind in (OFFER, TRANSCRIBE, CONVENE) and operation.object is None:
         return stored.id
     return operation.object
 
@@ -88,7 +91,7 @@ def apply_to_note(record: Note, operation: Operation, act: Act) -> None:
 
 # ---------------------------------------------------------------- 9: folding
 
-Record = SpaceRecord | Commitment | Transcript | Note | Agreement
+Record = SpaceRecord | Commitment | Transcript | Note | Agreement | Meeting
 
 
 @dataclass
@@ -108,6 +111,10 @@ class Folded:
         leaves = {name: H("peygir/leaf/0", name, cbor.encode(record.encoded()))
                   for name, record in self.records.items()}
         return digest_of(leaves)
+
+    def meeting_phases(self) -> dict[bytes, str]:
+        return {name: meeting.phase(record) for name, record in self.records.items()
+                if isinstance(record, Meeting)}
 
     def agreement_phases(self) -> dict[bytes, str]:
         return {name: agreement.phase(record) for name, record in self.records.items()
@@ -190,6 +197,8 @@ def apply(graph: Graph, record: Record | None, stored: Stored, act: Act) -> Reco
         return commitment_rules.apply(record, operation, act)
     if isinstance(record, Agreement):
         return agreement.apply(record, operation, act)
+    if isinstance(record, Meeting):
+        return meeting.apply(record, operation, act)
     if isinstance(record, Transcript):
         apply_to_transcript(record, operation, act)
     else:
@@ -202,9 +211,12 @@ def found(graph: Graph, stored: Stored, act: Act) -> Record:
     operation = stored.operation
     require(object_of(stored, graph.space) == stored.id, "there is no such object")
     if operation.kind == OFFER:
+        require(not isinstance(operation.terms, MinutesTerms), "minutes are of a meeting that is there")
         if isinstance(operation.terms, AgreementTerms):
             return agreement.found(operation, act)
         return commitment_rules.found(operation, act)
+    if operation.kind == CONVENE:
+        return meeting.found(operation, act)
     if operation.kind == TRANSCRIBE:
         return Transcript(act.seat, [act.id])
     # attach and comment

@@ -4,6 +4,7 @@ from bundle import Bundle
 from agreement import Agreement
 from ballot import Balloted, Offered, Slot, in_force, outcome, vote_for
 from commitment import Commitment
+from meeting import Meeting
 from fold import fold
 
 
@@ -54,6 +55,8 @@ def report_of(bundle: Bundle) -> dict:
         } for key, groups in sorted(graph.forks().items()) for group in groups],
         "agreements": [ballot_report("agreement", name, record, folded.agreement_phases()[name])
                        for name, record in sorted(folded.records.items()) if isinstance(record, Agreement)],
+        "meetings": [ballot_report("meeting", name, record, folded.meeting_phases()[name])
+                     for name, record in sorted(folded.records.items()) if isinstance(record, Meeting)],
         "commitments": [ballot_report("commitment", name, record, folded.phases()[name])
                         for name, record in sorted(folded.records.items()) if isinstance(record, Commitment)],
         "objects": len(folded.records),
@@ -121,7 +124,7 @@ def lines_of(result: dict) -> list[str]:
         line("refused", refused["entry"], f"{refused['operation']}: {refused['reason']}")
     for entry in result["unreadable"]:
         line("unreadable", entry["entry"], f"kind {entry['kind']}: {entry['reason']}")
-    for what, one in [(what, one) for what in ("agreement", "commitment") for one in result[what + "s"]]:
+    for what, one in [(what, one) for what in ("agreement", "meeting", "commitment") for one in result[what + "s"]]:
         line(what, one[what], one["phase"])
         for terms in one["terms"]:
             force = one["in_force"] == {"slot": terms["slot"], "terms": terms["terms"]}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 import cbor
-from entries import (ACCEPT, ADMIT, CONFIRM, COUNTER, DECLINE, ENROL, GENESIS, KINDS, LAPSE, OFFER, PASS,
+from entries import (ACCEPT, ADMIT, CONFIRM, CONVENE, COUNTER, DECLINE, ENROL, GENESIS, KINDS, LAPSE, OFFER, PASS,
                      RELEASE, REVOKE, SATISFY, SpaceTerms)
 from graph import Graph, Stored
 from identity import IdentityLog, Introduction
@@ -15,7 +15,8 @@ FULL, RELIED, VOID = "full", "relied", "void"
 
 # Section 8, the end.
 JUDGED_WHATEVER_STANDING = {GENESIS, ENROL, REVOKE}
-COUNTS_WHEN_RELIED = {GENESIS, ADMIT, OFFER, ACCEPT, DECLINE, COUNTER, LAPSE, PASS, SATISFY, CONFIRM, RELEASE}
+COUNTS_WHEN_RELIED = {GENESIS, ADMIT, OFFER, ACCEPT, DECLINE, COUNTER, LAPSE, PASS, SATISFY, CONFIRM, RELEASE,
+                      CONVENE}
 
 
 class Refused(Exception):

@@ -265,6 +265,8 @@ def check_space(directory: Path, vector: dict) -> None:
          sorted(item["entry"] for item in vector["without_effect"]))
     same("agreements", {name.hex(): phase for name, phase in folded.agreement_phases().items()},
          {item["agreement"]: item["phase"] for item in vector["agreements"]})
+    same("meetings", {name.hex(): phase for name, phase in folded.meeting_phases().items()},
+         {item["meeting"]: item["phase"] for item in vector["meetings"]})
     same("commitments", {name.hex(): phase for name, phase in folded.phases().items()},
          {item["commitment"]: item["phase"] for item in vector["commitments"]})
 

@@ -65,6 +65,24 @@ pub trait Balloted: Clone {
 
     /// Whether no more can come of it.
     fn is_closed(&self) -> bool;
+
+    /// The parties that must vote on whatever comes next.
+    fn base(&self) -> BTreeSet<PartyId> {
+        self.ballot().base()
+    }
+
+    /// Whether an offer may open the first slot of a record that has none.
+    fn opens(&self) -> bool {
+        false
+    }
+
+    /// Checks terms against what else the record says.
+    ///
+    /// # Errors
+    /// The rule that the terms break.
+    fn check_offer(&self, _terms: &Self::Terms, _by: &By<'_>) -> Result<(), Refusal> {
+        Ok(())
+    }
 }
 
 /// The rounds of one object.

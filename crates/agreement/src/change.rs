@@ -6,9 +6,10 @@ use oplog::{EntryId, KeyId, ObjectId, PartyId};
 
 use crate::ballot::Step;
 use crate::commitment::{Answered, Released, Report};
+use crate::meeting::Convened;
 use crate::record::Record;
 use crate::space::{Ending, Introduction, SpaceBallot};
-use crate::terms::{AgreementTerms, CommitmentTerms};
+use crate::terms::{AgreementTerms, CommitmentTerms, MinutesTerms};
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,10 @@ pub enum Change {
     Commitment(Step<CommitmentTerms>),
     /// A step of an agreement's ballot.
     Agreement(Step<AgreementTerms>),
+    /// A step of the ballot over a meeting's minutes.
+    Minutes(Step<MinutesTerms>),
+    /// A convener says anew when and where a meeting is.
+    Convened(Convened),
     /// A party leaves an agreement: (party, entry, the slot whose terms it saw in force).
     Withdrawn(PartyId, EntryId, u64),
     /// The debtor signed that a condition holds.

@@ -54,11 +54,13 @@ pub enum FieldTag {
     Heading,
     /// The text of a clause, of what was said under an agenda item, or before the first number of the whole.
     Text,
+    /// Where a meeting is.
+    Place,
     /// A tag that a later version defines; kept as it is.
     Other(u64),
 }
 
-const TAGS: [(FieldTag, u64); 19] = [
+const TAGS: [(FieldTag, u64); 20] = [
     (FieldTag::Title, 1),
     (FieldTag::Deliverable, 2),
     (FieldTag::Criterion, 3),
@@ -78,6 +80,7 @@ const TAGS: [(FieldTag, u64); 19] = [
     (FieldTag::Number, 32),
     (FieldTag::Heading, 33),
     (FieldTag::Text, 34),
+    (FieldTag::Place, 35),
 ];
 
 impl FieldTag {

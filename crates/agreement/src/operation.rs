@@ -7,6 +7,7 @@ pub mod attach;
 pub mod cancel;
 pub mod comment;
 pub mod confirm;
+pub mod convene;
 pub mod counter;
 pub mod decline;
 pub mod dispute;
@@ -43,6 +44,7 @@ pub use attach::Attach;
 pub use cancel::Cancel;
 pub use comment::Comment;
 pub use confirm::Confirm;
+pub use convene::Convene;
 pub use counter::Counter;
 pub use decline::Decline;
 pub use dispute::Dispute;
@@ -69,9 +71,11 @@ pub enum Subject {
     Space,
     /// An agreement.
     Agreement,
+    /// A meeting, of which the minutes are balloted.
+    Meeting,
 }
 
-wire_code!(Subject { Commitment = 1, Space = 2, Agreement = 3 });
+wire_code!(Subject { Commitment = 1, Space = 2, Agreement = 3, Meeting = 4 });
 
 /// Applies a rule of ballots to a record, if it is one of the subject that has a ballot of slots.
 macro_rules! balloted {
@@ -79,6 +83,7 @@ macro_rules! balloted {
         match ($subject, $record) {
             ($crate::operation::Subject::Commitment, Some($crate::record::Record::Commitment($it))) => $rule,
             ($crate::operation::Subject::Agreement, Some($crate::record::Record::Agreement($it))) => $rule,
+            ($crate::operation::Subject::Meeting, Some($crate::record::Record::Meeting($it))) => $rule,
             _ => Err($crate::refusal::Refusal::NoSuchObject),
         }
     };
@@ -178,6 +183,7 @@ operations! {
     Transcribe = 50, "transcribe", 256;
     Comment = 51, "comment", 256;
     Withdraw = 64, "withdraw", 256;
+    Convene = 65, "convene", 16_384;
 }
 
 impl Operation {
@@ -194,6 +200,7 @@ impl Operation {
             Terms::Commitment(_) => Subject::Commitment,
             Terms::Space(_) => Subject::Space,
             Terms::Agreement(_) => Subject::Agreement,
+            Terms::Minutes(_) => Subject::Meeting,
         };
         Some(match self {
             Self::Genesis(_) | Self::Admit(_) | Self::Enrol(_) | Self::Revoke(_) | Self::Leave(_) => {
@@ -212,6 +219,7 @@ impl Operation {
             | Self::Release(_)
             | Self::Cancel(_) => Subject::Commitment,
             Self::Withdraw(_) => Subject::Agreement,
+            Self::Convene(_) => Subject::Meeting,
             Self::Ack(_) | Self::Attach(_) | Self::Erase(_) | Self::Transcribe(_) | Self::Comment(_) => {
                 return None;
             }
@@ -222,7 +230,7 @@ impl Operation {
     #[must_use]
     pub fn object(&self, space: SpaceId, id: EntryId) -> Option<ObjectId> {
         let subject = |subject: Subject, object: ObjectId| match subject {
-            Subject::Commitment | Subject::Agreement => object,
+            Subject::Commitment | Subject::Agreement | Subject::Meeting => object,
             Subject::Space => space.into(),
         };
         Some(match self {
@@ -244,6 +252,7 @@ impl Operation {
             Self::Release(release) => release.object,
             Self::Cancel(cancel) => cancel.object,
             Self::Withdraw(withdraw) => withdraw.object,
+            Self::Convene(convene) => convene.object.unwrap_or_else(|| id.into()),
             Self::Attach(_) | Self::Comment(_) => id.into(),
             Self::Erase(erase) => erase.object,
             Self::Transcribe(transcribe) => transcribe.object.unwrap_or_else(|| id.into()),
@@ -265,7 +274,8 @@ impl Operation {
             | Self::Pass(_)
             | Self::Satisfy(_)
             | Self::Confirm(_)
-            | Self::Release(_) => true,
+            | Self::Release(_)
+            | Self::Convene(_) => true,
             Self::Enrol(_)
             | Self::Revoke(_)
             | Self::Leave(_)
@@ -308,6 +318,7 @@ impl Operation {
             Self::Release(release) => release.decide(commitment(record)?, by),
             Self::Cancel(cancel) => cancel.decide(commitment(record)?, by),
             Self::Withdraw(withdraw) => withdraw.decide(agreement(record)?, by),
+            Self::Convene(convene) => convene.decide(record, by),
             Self::Attach(attach) => attach.decide(record, by),
             Self::Comment(comment) => comment.decide(record, by),
             Self::Erase(erase) => erase.decide(record, by),

@@ -8,6 +8,7 @@ use crate::agreement::Agreement;
 use crate::ballot;
 use crate::change::Change;
 use crate::commitment::Commitment;
+use crate::meeting::Meeting;
 use crate::operation::Operation;
 use crate::refusal::Refusal;
 use crate::space::{Key, Seat, Space};
@@ -54,6 +55,8 @@ pub enum Record {
     Note(Note),
     /// An agreement.
     Agreement(Agreement),
+    /// A meeting.
+    Meeting(Meeting),
 }
 
 impl Wire for Record {
@@ -64,6 +67,7 @@ impl Wire for Record {
             Self::Transcript(transcript) => to.array(2).uint(3).put(transcript),
             Self::Note(note) => to.array(2).uint(4).put(note),
             Self::Agreement(agreement) => to.array(2).uint(5).put(agreement),
+            Self::Meeting(meeting) => to.array(2).uint(6).put(meeting),
         };
     }
     fn read(from: &mut Reader<'_>) -> Result<Self, BadBytes> {
@@ -74,6 +78,7 @@ impl Wire for Record {
             3 => from.get().map(Self::Transcript),
             4 => from.get().map(Self::Note),
             5 => from.get().map(Self::Agreement),
+            6 => from.get().map(Self::Meeting),
             _ => Err(BadBytes::Malformed("record")),
         }
     }
@@ -103,6 +108,7 @@ pub fn sight(record: Option<&Record>, lapse: EntryId, by: &By<'_>) -> Vec<Change
     match record {
         Some(Record::Commitment(commitment)) => ballot::sight(commitment, lapse, by),
         Some(Record::Agreement(agreement)) => ballot::sight(agreement, lapse, by),
+        Some(Record::Meeting(meeting)) => ballot::sight(meeting, lapse, by),
         Some(Record::Space(_) | Record::Transcript(_) | Record::Note(_)) | None => Vec::new(),
     }
 }
@@ -123,6 +129,10 @@ impl Record {
             (Some(Self::Agreement(mut agreement)), change) => {
                 agreement.absorb(change);
                 Self::Agreement(agreement)
+            }
+            (Some(Self::Meeting(mut meeting)), change) => {
+                meeting.absorb(change);
+                Self::Meeting(meeting)
             }
             (Some(Self::Space(mut space)), change) => {
                 space.absorb(change);
@@ -175,6 +185,23 @@ impl Commitment {
     }
 }
 
+impl Meeting {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "whatever the enum gains, a step for another record is our bug"
+    )]
+    fn absorb(&mut self, change: Change) {
+        match change {
+            Change::Minutes(step) => self.ballot.absorb(step),
+            Change::Convened(convened) => self.convened.push(convened),
+            Change::Erased(entry) => {
+                self.erased.insert(entry);
+            }
+            change => unreachable!("{change:?} was decided for another record than a meeting"),
+        }
+    }
+}
+
 impl Agreement {
     #[expect(
         clippy::wildcard_enum_match_arm,
@@ -201,6 +228,7 @@ impl Record {
         match self {
             Self::Commitment(commitment) => commitment.erased.clone(),
             Self::Agreement(agreement) => agreement.erased.clone(),
+            Self::Meeting(meeting) => meeting.erased.clone(),
             Self::Transcript(transcript) => transcript.erased.clone(),
             // Its founding entry alone: what else was signed about it, as the reason of its erasure, is not the note.
             Self::Note(note) if note.erased => [EntryId::from(own)].into(),
@@ -367,7 +395,11 @@ mod tests {
         }
         let wins = |record: &Record| match record {
             Record::Commitment(commitment) => commitment.won().map(|won| won.hash.0[0]).collect::<Vec<_>>(),
-            Record::Space(_) | Record::Transcript(_) | Record::Note(_) | Record::Agreement(_) => Vec::new(),
+            Record::Space(_)
+            | Record::Transcript(_)
+            | Record::Note(_)
+            | Record::Agreement(_)
+            | Record::Meeting(_) => Vec::new(),
         };
         assert_eq!(wins(&record), [10, 12]);
         // Slot 1 turns out to be won, for party 3, whom slot 2 then passes over.

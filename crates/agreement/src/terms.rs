@@ -1,6 +1,7 @@
 //! What an offer puts on the table. Consent is always to a terms hash, which covers the content as well.
 
 mod agreement;
+mod minutes;
 
 use std::collections::BTreeSet;
 
@@ -18,6 +19,8 @@ use crate::space::Introduction;
 pub use agreement::{
     AgreementTag, AgreementTerms, CLAUSE_NUMBER_MAX, CLAUSES_MAX, NOTICE_DAYS_MAX, Withdrawal,
 };
+
+pub use minutes::{MinutesTerms, OUTCOMES_MAX};
 
 /// The most creditors of one commitment.
 pub const CREDITORS_MAX: usize = 200;
@@ -72,6 +75,20 @@ impl Due {
     #[must_use]
     pub fn civil(&self) -> Option<CivilDay> {
         CivilDay::from_days(self.day).ok()
+    }
+
+    /// Checks that it is a day, and a zone's name.
+    ///
+    /// # Errors
+    /// It is not.
+    pub fn check(&self) -> Result<(), Refusal> {
+        if self.civil().is_none() {
+            return Err(Refusal::Terms("a due day in the calendar's range"));
+        }
+        let named = !self.zone.is_empty()
+            && self.zone.len() <= ZONE_BYTES_MAX
+            && self.zone.bytes().all(|byte| byte.is_ascii_graphic());
+        if named { Ok(()) } else { Err(Refusal::Terms("a time zone's name")) }
     }
 }
 
@@ -166,22 +183,17 @@ impl BallotTerms for CommitmentTerms {
 
     fn check(&self) -> Result<(), Refusal> {
         let named = self.parties().len();
-        let zone = &self.due.zone;
         let rules = [
             (
                 !self.creditors.is_empty() && self.creditors.len() <= CREDITORS_MAX,
                 "between 1 and 200 creditors",
             ),
             (named == self.creditors.len() + 1, "each party once, and the debtor not among the creditors"),
-            (self.due.civil().is_some(), "a due day in the calendar's range"),
-            (
-                !zone.is_empty()
-                    && zone.len() <= ZONE_BYTES_MAX
-                    && zone.bytes().all(|byte| byte.is_ascii_graphic()),
-                "a time zone's name",
-            ),
         ];
-        rules.iter().find(|(holds, _)| !holds).map_or(Ok(()), |(_, rule)| Err(Refusal::Terms(rule)))
+        match rules.iter().find(|(holds, _)| !holds) {
+            Some((_, rule)) => Err(Refusal::Terms(rule)),
+            None => self.due.check(),
+        }
     }
 
     fn check_after(&self, before: &[&Self]) -> Result<(), Refusal> {
@@ -285,6 +297,8 @@ pub enum Terms {
     Space(SpaceTerms),
     /// An agreement.
     Agreement(AgreementTerms),
+    /// The minutes of a meeting.
+    Minutes(MinutesTerms),
 }
 
 impl Wire for Terms {
@@ -293,6 +307,7 @@ impl Wire for Terms {
             Self::Commitment(terms) => to.array(2).uint(1).put(terms),
             Self::Space(terms) => to.array(2).uint(2).put(terms),
             Self::Agreement(terms) => to.array(2).uint(3).put(terms),
+            Self::Minutes(terms) => to.array(2).uint(4).put(terms),
         };
     }
     fn read(from: &mut Reader<'_>) -> Result<Self, BadBytes> {
@@ -301,6 +316,7 @@ impl Wire for Terms {
             1 => from.get().map(Self::Commitment),
             2 => from.get().map(Self::Space),
             3 => from.get().map(Self::Agreement),
+            4 => from.get().map(Self::Minutes),
             _ => Err(BadBytes::Malformed("terms")),
         }
     }

@@ -11,12 +11,16 @@ mod answers;
 mod class;
 #[path = "rules/deal.rs"]
 mod deal;
+#[path = "concurrency/minutes.rs"]
+mod minutes;
 #[path = "rules/pact.rs"]
 mod pact;
 #[path = "concurrency/page.rs"]
 mod page;
 #[path = "concurrency/row.rs"]
 mod row;
+#[path = "rules/session.rs"]
+mod session;
 #[path = "concurrency/space.rs"]
 mod space;
 #[path = "concurrency/votes.rs"]

@@ -8,6 +8,8 @@ mod agreements;
 mod deal;
 #[path = "rules/keys.rs"]
 mod keys;
+#[path = "rules/meetings.rs"]
+mod meetings;
 #[path = "rules/membership.rs"]
 mod membership;
 #[path = "rules/pact.rs"]
@@ -18,6 +20,8 @@ mod pact_properties;
 mod properties;
 #[path = "rules/records.rs"]
 mod records;
+#[path = "rules/session.rs"]
+mod session;
 #[path = "rules/terms.rs"]
 mod terms;
 #[path = "rules/votes.rs"]

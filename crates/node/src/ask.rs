@@ -2,6 +2,7 @@
 
 mod agreements;
 mod concern;
+mod meetings;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,6 +23,8 @@ use crate::{Node, NodeError, Result};
 
 pub use agreements::{AgreementLine, AgreementOffer, AgreementView, COMMITMENTS_UNDER_MAX, Leaving};
 pub use concern::{CONCERNS_MAX, Concern};
+pub(crate) use meetings::described;
+pub use meetings::{MeetingLine, MeetingView, MinutesOffer};
 
 /// A party, as people see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -336,7 +339,11 @@ impl Node {
         }
         let moves = self.moves(space, id, Record::Commitment(record.clone()), |record| match record {
             Record::Commitment(commitment) => candidates(id, commitment),
-            Record::Space(_) | Record::Transcript(_) | Record::Note(_) | Record::Agreement(_) => Vec::new(),
+            Record::Space(_)
+            | Record::Transcript(_)
+            | Record::Note(_)
+            | Record::Agreement(_)
+            | Record::Meeting(_) => Vec::new(),
         })?;
         let thread = self.thread(space, id)?;
         Ok(CommitmentView {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use agreement::{AgreementPhase, Commitment, Content, FieldTag, Phase, Record};
+use agreement::{AgreementPhase, Commitment, Content, FieldTag, MeetingPhase, Phase, Record};
 use oplog::{EntryId, ObjectId, SpaceId, Unverified};
 use store::lists::{CommitmentRow, Listed, Listing, Voice};
 use store::papers::{ListedPaper, Paper, Sort};
 
+use crate::ask::described;
 use crate::live::Held;
 use crate::{Node, Result};
 
@@ -30,11 +31,21 @@ pub(crate) fn agreement_phase_of(no: i64) -> Option<AgreementPhase> {
     usize::try_from(no).ok().and_then(|no| AgreementPhase::ALL.get(no)).map(|(phase, _)| *phase)
 }
 
+fn meeting_phase_no(phase: MeetingPhase) -> i64 {
+    MeetingPhase::ALL.iter().zip(0_i64..).find(|((known, _), _)| *known == phase).map_or(-1, |(_, no)| no)
+}
+
+/// The phase of a meeting of a number in the database.
+pub(crate) fn meeting_phase_of(no: i64) -> Option<MeetingPhase> {
+    usize::try_from(no).ok().and_then(|no| MeetingPhase::ALL.get(no)).map(|(phase, _)| *phase)
+}
+
 /// The entry whose texts lists show of an object, if they show it.
 pub(crate) fn shown_in(record: &Record) -> Option<EntryId> {
     match record {
         Record::Commitment(commitment) => commitment.shown().map(|shown| shown.entry),
         Record::Agreement(agreement) => agreement.text().map(|shown| shown.entry),
+        Record::Meeting(meeting) => described(meeting),
         Record::Space(_) | Record::Transcript(_) | Record::Note(_) => None,
     }
 }
@@ -53,6 +64,12 @@ pub(crate) fn listing(
             let (sort, phase) = (Sort::Agreement, agreement_phase_no(agreement.phase()));
             let row = Paper { object, space, sort, phase, day: 0, title };
             Listing::Paper(ListedPaper { row, awaited: agreement.waits_on() })
+        }
+        Record::Meeting(meeting) => {
+            let day = meeting.day().map_or(0, |due| i64::from(due.day));
+            let (sort, phase) = (Sort::Meeting, meeting_phase_no(meeting.phase()));
+            let row = Paper { object, space, sort, phase, day, title };
+            Listing::Paper(ListedPaper { row, awaited: meeting.waits_on() })
         }
         Record::Space(_) | Record::Transcript(_) | Record::Note(_) => return None,
     };

@@ -219,7 +219,11 @@ impl Live {
     pub(crate) fn space(&self) -> Option<&Space> {
         match self.objects.get(&ObjectId::from(self.id))?.record.as_ref()? {
             Record::Space(space) => Some(space),
-            Record::Commitment(_) | Record::Transcript(_) | Record::Note(_) | Record::Agreement(_) => None,
+            Record::Commitment(_)
+            | Record::Transcript(_)
+            | Record::Note(_)
+            | Record::Agreement(_)
+            | Record::Meeting(_) => None,
         }
     }
 

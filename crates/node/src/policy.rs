@@ -79,6 +79,7 @@ impl Right {
             | Operation::Release(_)
             | Operation::Cancel(_)
             | Operation::Withdraw(_)
+            | Operation::Convene(_)
             | Operation::Transcribe(_) => Self::Commit,
             Operation::Genesis(_) | Operation::Admit(_) | Operation::Leave(_) | Operation::Erase(_) => {
                 Self::Vote

@@ -220,6 +220,7 @@ impl Node {
         Ok(match &live.hold(&self.store, object)?.record {
             Some(Record::Commitment(commitment)) => commitment.ballot.offered(terms).map(|held| held.entry),
             Some(Record::Agreement(agreement)) => agreement.ballot.offered(terms).map(|held| held.entry),
+            Some(Record::Meeting(meeting)) => meeting.ballot.offered(terms).map(|held| held.entry),
             Some(Record::Space(_) | Record::Transcript(_) | Record::Note(_)) | None => None,
         })
     }

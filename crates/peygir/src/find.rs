@@ -161,8 +161,9 @@ pub(crate) fn table(node: &mut Node, text: &str) -> Result<Table> {
     match node.record(space, object)? {
         Record::Commitment(record) => Ok(table_of(space, object, Subject::Commitment, &record.ballot)),
         Record::Agreement(record) => Ok(table_of(space, object, Subject::Agreement, &record.ballot)),
+        Record::Meeting(record) => Ok(table_of(space, object, Subject::Meeting, &record.ballot)),
         Record::Space(_) | Record::Transcript(_) | Record::Note(_) => {
-            Err(NodeError::NoSuch("commitment or agreement").into())
+            Err(NodeError::NoSuch("commitment, agreement or meeting").into())
         }
     }
 }

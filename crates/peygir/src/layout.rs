@@ -1,6 +1,7 @@
 //! Lays answers out: lines for people beside the same data for programs.
 
 mod agreement;
+mod meeting;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ use node::oplog::PartyId;
 use serde_json::{Value, json};
 
 pub(crate) use self::agreement::{agreement, agreements};
+pub(crate) use self::meeting::{meeting, meetings};
 use crate::failure::Result;
 use crate::request::Done;
 
@@ -81,9 +83,10 @@ fn field_word(tag: FieldTag) -> &'static str {
         FieldTag::DueAsWritten => "due as written",
         FieldTag::Role => "role",
         FieldTag::Person => "person",
-        FieldTag::Number => "clause",
+        FieldTag::Number => "number",
         FieldTag::Heading => "heading",
         FieldTag::Text => "text",
+        FieldTag::Place => "place",
         FieldTag::Other(_) => "other",
     }
 }

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::command::{
-    accept, admit, agree, agreements, applicants, attach, ballot, bundle, cancel, comment, confirm, counter,
-    decline, dispute, doctor, enrol, erase, fork_proof, found, inbox, invite, join, lapse, leave, list, log,
-    offer, pass, person, rebuild, release, renew_guardian, report, revoke, satisfy, save, show, spaces,
-    status, sync, terminate, transcribe, unbundle, withdraw,
+    accept, admit, agree, agreements, applicants, attach, ballot, bundle, cancel, comment, confirm, convene,
+    counter, decline, dispute, doctor, enrol, erase, fork_proof, found, inbox, invite, join, lapse, leave,
+    list, log, meetings, minutes, offer, pass, person, rebuild, release, renew_guardian, report, revoke,
+    satisfy, save, show, spaces, status, sync, terminate, transcribe, unbundle, withdraw,
 };
 use crate::failure::Result;
 use crate::folder::Folder;
@@ -74,6 +74,8 @@ requests! {
     Pass => pass,
     Terminate => terminate,
     Withdraw => withdraw,
+    Convene => convene,
+    Minutes => minutes,
     Satisfy => satisfy,
     Report => report,
     Confirm => confirm,
@@ -91,6 +93,7 @@ requests! {
     Ballot => ballot,
     Sync => sync,
     Agreements => agreements,
+    Meetings => meetings,
     List => list,
     Show => show,
     Inbox => inbox,

@@ -142,13 +142,14 @@ impl World {
             return self.try_in_vain(at);
         }
         match self.chance.below(100) {
-            0..=14 => self.offer(at),
-            15..=61 => self.take_a_move(at),
-            62..=70 => self.change_terms(at),
-            71..=81 => self.act_on_an_agreement(at),
-            82..=86 => self.note_something(at),
-            87..=90 => self.vote(at),
-            91..=96 => self.try_illegal(at),
+            0..=13 => self.offer(at),
+            14..=60 => self.take_a_move(at),
+            61..=67 => self.change_terms(at),
+            68..=74 => self.act_on_an_agreement(at),
+            75..=79 => self.act_on_a_meeting(at),
+            80..=87 => self.note_something(at),
+            88..=91 => self.vote(at),
+            92..=96 => self.try_illegal(at),
             _ => self.act_drastically(at),
         }
     }

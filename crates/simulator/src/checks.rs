@@ -88,9 +88,11 @@ impl World {
         let space = self.space;
         match self.node(at)?.record(space, space.into())? {
             Record::Space(record) => Ok(record),
-            Record::Commitment(_) | Record::Transcript(_) | Record::Note(_) | Record::Agreement(_) => {
-                Err(Fault("a space without its record".to_owned()))
-            }
+            Record::Commitment(_)
+            | Record::Transcript(_)
+            | Record::Note(_)
+            | Record::Agreement(_)
+            | Record::Meeting(_) => Err(Fault("a space without its record".to_owned())),
         }
     }
 
@@ -159,6 +161,19 @@ impl World {
             }
             if record.in_force().is_some() {
                 self.tally.add("agreement in force");
+            }
+            self.check_ballot(object, &record.ballot, &honest)?;
+        }
+        for object in self.meetings(0)? {
+            let space = self.space;
+            let Record::Meeting(record) = self.node(0)?.record(space, object)? else { continue };
+            for (entry, party) in said_in(&record.ballot) {
+                must(signers.get(&entry) == Some(&party), || {
+                    format!("{} is shown as by {}, who did not sign it", entry.short(), party.short())
+                })?;
+            }
+            if record.adopted().is_some() {
+                self.tally.add("minutes adopted");
             }
             self.check_ballot(object, &record.ballot, &honest)?;
         }

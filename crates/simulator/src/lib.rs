@@ -10,6 +10,7 @@ mod found;
 mod heal;
 mod hostile;
 mod illegal;
+mod meetings;
 mod network;
 mod plan;
 mod puppet;

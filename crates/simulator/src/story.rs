@@ -8,6 +8,7 @@ mod agreement;
 mod cursor;
 mod event;
 mod file;
+mod meeting;
 mod observe;
 mod play;
 mod render;

@@ -1,5 +1,7 @@
 //! The rules of a ballot: what each of its operations changes, or the rule it breaks.
 
+use std::collections::BTreeSet;
+
 use oplog::{EntryId, PartyId, TermsHash};
 
 use super::{Ballot, BallotTerms, Balloted, OFFERS_MAX, Offered, Outcome, SLOTS_MAX, Slot, Step, Vote};
@@ -10,11 +12,15 @@ use crate::standing::By;
 type Changes = Result<Vec<Change>, Refusal>;
 
 /// The terms as they come on the table, when the author may put them there.
-fn table<T: BallotTerms>(ballot: &Ballot<T>, terms: &T, by: &By<'_>) -> Result<Offered<T>, Refusal> {
+fn table<T: BallotTerms>(
+    ballot: &Ballot<T>,
+    base: &BTreeSet<PartyId>,
+    terms: &T,
+    by: &By<'_>,
+) -> Result<Offered<T>, Refusal> {
     terms.check()?;
     let before: Vec<_> = ballot.won_slots().map(|(_, offered)| &offered.terms).collect();
     terms.check_after(&before)?;
-    let base = ballot.base();
     let named = if base.is_empty() {
         terms.named().any(|party| *party == by.party)
     } else {
@@ -43,7 +49,7 @@ pub(crate) fn found<T: BallotTerms>(
     }
     let slots = vec![Slot::of(terms.named().copied().collect())];
     let ballot = Ballot { slots, ..Ballot::default() };
-    let offered = table(&ballot, terms, by)?;
+    let offered = table(&ballot, &BTreeSet::new(), terms, by)?;
     Ok((ballot, put(0, offered)))
 }
 
@@ -53,14 +59,18 @@ pub(crate) fn offer<R: Balloted>(record: &R, number: u64, terms: &R::Terms, by: 
     if seen.is_closed() {
         return Err(Refusal::Closed);
     }
+    let base = seen.base();
     let (seen, ballot) = (seen.ballot(), record.ballot());
     let at = usize::try_from(number).unwrap_or(usize::MAX);
     if let Some(slot) = seen.slots.get(at) {
         slot.may_vote(by)?;
         return Err(Refusal::AnswerFirst);
     }
-    let last = seen.slots.last().filter(|_| at == seen.slots.len()).ok_or(Refusal::NoSuchSlot)?;
-    if last.outcome() == Outcome::Open {
+    let last = seen.slots.last();
+    if at != seen.slots.len() || (last.is_none() && !record.opens()) {
+        return Err(Refusal::NoSuchSlot);
+    }
+    if last.is_some_and(|last| last.outcome() == Outcome::Open) {
         return Err(Refusal::AnswerFirst);
     }
     if at >= SLOTS_MAX {
@@ -69,11 +79,12 @@ pub(crate) fn offer<R: Balloted>(record: &R, number: u64, terms: &R::Terms, by: 
     // Passes are kept with the slot, or ahead of it while nobody has offered in it.
     let held = ballot.slots.get(at);
     let passes = held.map(|slot| &slot.passes).or(ballot.passes_ahead.get(&number));
-    match last.turn_after(at, passes, by) {
+    match last.and_then(|last| last.turn_after(at, passes, by)) {
         Some(owner) if owner != by.party => return Err(Refusal::NotYourTurn(owner)),
         _ => {}
     }
-    let offered = table(seen, terms, by)?;
+    record.check_offer(terms, by)?;
+    let offered = table(seen, &base, terms, by)?;
     match held {
         // Offers that did not know of one another: all stand as votes, and the slot decides.
         Some(slot) if slot.offers.len() >= OFFERS_MAX => {
@@ -81,7 +92,7 @@ pub(crate) fn offer<R: Balloted>(record: &R, number: u64, terms: &R::Terms, by: 
         }
         Some(_) => Ok(put(number, offered).into()),
         None => {
-            let opened = R::Terms::change(Step::SlotOpened(seen.base()));
+            let opened = R::Terms::change(Step::SlotOpened(base));
             Ok([opened].into_iter().chain(put(number, offered)).collect())
         }
     }
@@ -139,7 +150,7 @@ pub(crate) fn pass<R: Balloted>(record: &R, number: u64, by: &By<'_>) -> Changes
     if seen.is_closed() {
         return Err(Refusal::Closed);
     }
-    if !seen.ballot().base().contains(&by.party) {
+    if !seen.base().contains(&by.party) {
         return Err(Refusal::NotNamed);
     }
     if number >= SLOTS_MAX as u64 {

@@ -31,6 +31,9 @@ impl Counter {
             (Terms::Agreement(terms), Some(Record::Agreement(agreement))) => {
                 ballot::counter(agreement, self.slot, terms, by)
             }
+            (Terms::Minutes(terms), Some(Record::Meeting(meeting))) => {
+                ballot::counter(meeting, self.slot, terms, by)
+            }
             _ => Err(Refusal::NoSuchObject),
         }
     }

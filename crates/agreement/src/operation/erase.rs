@@ -38,6 +38,10 @@ impl Erase {
                 let seen = agreement.seen_by(by);
                 !agreement.erased.contains(&self.entry) && failed_offer(&seen.ballot, self.entry, by)
             }
+            Some(Record::Meeting(meeting)) => {
+                let seen = meeting.seen_by(by);
+                !meeting.erased.contains(&self.entry) && failed_offer(&seen.ballot, self.entry, by)
+            }
             Some(Record::Space(_)) => false,
             None => return Err(Refusal::NoSuchObject),
         };

@@ -43,6 +43,9 @@ impl Offer {
             (Terms::Agreement(terms), Some(Record::Agreement(agreement)), Some(_)) => {
                 ballot::offer(agreement, self.slot, terms, by)
             }
+            (Terms::Minutes(terms), Some(Record::Meeting(meeting)), Some(_)) => {
+                ballot::offer(meeting, self.slot, terms, by)
+            }
             (Terms::Commitment(terms), Some(Record::Commitment(commitment)), Some(_)) => {
                 ballot::offer(commitment, self.slot, terms, by)
             }

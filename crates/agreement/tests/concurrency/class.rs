@@ -1,6 +1,6 @@
 //! The table: pairs that share one reason, each class tried over all its members.
 
-use agreement::operation::{Ack, Attach, Comment, Transcribe};
+use agreement::operation::{Ack, Attach, Comment, Convene, Transcribe};
 use agreement::{Operation, SpaceTerms};
 
 use crate::deal::Deal;
@@ -17,7 +17,8 @@ pub(crate) const ON_A_COMMITMENT: &[&str] = &[
 ];
 /// What is done on an agreement and on nothing else.
 const ON_AN_AGREEMENT: &[&str] = &["withdraw"];
-const NOTES: &[&str] = &["attach", "comment", "transcribe"];
+const NOTES: &[&str] = &["attach", "comment", "transcribe", "convene"];
+const ON_MINUTES: &[&str] = &["offer", "accept", "decline", "counter", "lapse", "pass", "convene"];
 const RECORDS: &[&str] = &["attach", "erase", "transcribe", "comment"];
 
 /// Pairs with one reason.
@@ -94,6 +95,13 @@ pub(crate) const CLASSES: &[Class] = &[
         outcome: "both stand",
         why: "each founds or corrects an object of its author's own",
         check: noting,
+    },
+    Class {
+        one: &["offer, accept, decline, counter, lapse, pass or convene about a meeting"],
+        other: &[ON_MINUTES],
+        outcome: "both stand; minutes are adopted when all that were invited have signed the same",
+        why: "votes of one round are a set, as on an agreement; when and where the meeting is says nothing about its minutes",
+        check: crate::minutes::check,
     },
     Class {
         one: &["erase"],
@@ -292,7 +300,11 @@ fn noting() -> Result<(), String> {
         let writer = others(act)[0];
         let operations: [Operation; 3] =
             [Attach { about }.into(), Comment { about }.into(), Transcribe { object: None }.into()];
-        operations.map(|operation| draft(writer, operation)).to_vec()
+        let invited = parties(&[writer]);
+        let convene = Convene { object: None, invited, day: crate::session::on(20_000) };
+        let mut drafts = operations.map(|operation| draft(writer, operation)).to_vec();
+        drafts.push(draft(writer, convene));
+        drafts
     };
     beside_all(notes, Refused::Neither)?;
     let correction = |deal: &mut Sample, act: &mut Draft| {

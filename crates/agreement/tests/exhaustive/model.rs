@@ -216,7 +216,7 @@ impl Setup {
         match self.terms[0] {
             Terms::Commitment(_) => Subject::Commitment,
             Terms::Agreement(_) => Subject::Agreement,
-            Terms::Space(_) => unreachable!("a space has no slots"),
+            Terms::Space(_) | Terms::Minutes(_) => unreachable!("no search is over these"),
         }
     }
 
@@ -225,7 +225,7 @@ impl Setup {
         match &self.terms[terms] {
             Terms::Commitment(terms) => terms.named().copied().collect(),
             Terms::Agreement(terms) => terms.named().copied().collect(),
-            Terms::Space(_) => unreachable!("a space has no slots"),
+            Terms::Space(_) | Terms::Minutes(_) => unreachable!("no search is over these"),
         }
     }
 

@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 
 use agreement::operation::{Accept, Ack, Admit, Decline, Enrol, Genesis, Leave, Offer, Revoke};
 use agreement::{
-    Agreement, Authorship, Ballot, By, Commitment, Introduction, Operation, Record, Refusal, Rules, Space,
-    SpaceTerms, Standing, Subject, Terms, decide, sight,
+    Agreement, Authorship, Ballot, By, Commitment, Introduction, Meeting, Operation, Record, Refusal, Rules,
+    Space, SpaceTerms, Standing, Subject, Terms, decide, sight,
 };
 use oplog::{
     ContentHash, EntryId, Grant, IdentityLog, KeyId, ObjectId, PartyId, RecoverySet, Revision, Secret,
@@ -332,7 +332,11 @@ impl Folded {
     pub(crate) fn the_space(&self) -> &Space {
         let spaces = self.records.values().find_map(|record| match record {
             Record::Space(space) => Some(space),
-            Record::Commitment(_) | Record::Transcript(_) | Record::Note(_) | Record::Agreement(_) => None,
+            Record::Commitment(_)
+            | Record::Transcript(_)
+            | Record::Note(_)
+            | Record::Agreement(_)
+            | Record::Meeting(_) => None,
         });
         spaces.expect("there is a space")
     }
@@ -350,6 +354,14 @@ impl Folded {
         match self.records.get(&object) {
             Some(Record::Agreement(agreement)) => agreement,
             other => panic!("no agreement but {other:?}"),
+        }
+    }
+
+    /// The meeting.
+    pub(crate) fn meeting(&self, object: ObjectId) -> &Meeting {
+        match self.records.get(&object) {
+            Some(Record::Meeting(meeting)) => meeting,
+            other => panic!("no meeting but {other:?}"),
         }
     }
 
@@ -432,6 +444,7 @@ pub(crate) fn normal(folded: &Folded) -> Vec<Vec<u8>> {
                 sort_offers(&mut commitment.ballot);
             }
             Record::Agreement(agreement) => sort_offers(&mut agreement.ballot),
+            Record::Meeting(meeting) => sort_offers(&mut meeting.ballot),
             Record::Space(_) | Record::Transcript(_) | Record::Note(_) => {}
         }
         to_bytes(&record)

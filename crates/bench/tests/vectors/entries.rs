@@ -1,12 +1,14 @@
 //! `entries.json`: a space in which every kind and every form of terms occurs, and entries that are odd but valid.
 
+use std::collections::BTreeSet;
+
 use agreement::operation::{
-    Accept, Ack, Admit, Attach, Cancel, Comment, Confirm, Counter, Decline, Dispute, Enrol, Erase, Genesis,
-    Lapse, Leave, Offer, Pass, Release, Report, Revoke, Satisfy, Transcribe, Withdraw,
+    Accept, Ack, Admit, Attach, Cancel, Comment, Confirm, Convene, Counter, Decline, Dispute, Enrol, Erase,
+    Genesis, Lapse, Leave, Offer, Pass, Release, Report, Revoke, Satisfy, Transcribe, Withdraw,
 };
 use agreement::{
-    AgreementTag, AgreementTerms, Closure, CommitmentTerms, Condition, Content, Due, FieldTag, Operation,
-    Rules, SpaceTerms, Subject, Tag, Terms, Withdrawal, operation::KINDS, quorum::Quorum,
+    AgreementTag, AgreementTerms, Closure, CommitmentTerms, Condition, Content, Due, FieldTag, MinutesTerms,
+    Operation, Rules, SpaceTerms, Subject, Tag, Terms, Withdrawal, operation::KINDS, quorum::Quorum,
 };
 use oplog::{Digest, EntryId, Grant, ObjectId, SpaceId, TermsHash, Unverified};
 
@@ -200,6 +202,47 @@ fn agreements(all: &mut History) {
     assert_ne!(offer, counter, "both are in the list");
 }
 
+/// A meeting that is moved, its minutes adopted and corrected; and one that is called off.
+fn meetings(all: &mut History) {
+    let subject = Subject::Meeting;
+    let invited: BTreeSet<_> = [Party::Alfa, Party::Beta].map(Party::id).into();
+    let on = |day| Some(Due { day, zone: "Asia/Tehran".to_owned() });
+    let agenda = content(12)
+        .with(FieldTag::Title, "en", "First session")
+        .with(FieldTag::Place, "en", "Tehran")
+        .with(FieldTag::Number, "", "1")
+        .with(FieldTag::Heading, "en", "Transit");
+    let convene = Convene { object: None, invited: invited.clone(), day: on(20_650) };
+    let first = all.sign_with("convene", ALFA, convene, Some(&agenda));
+    let object: ObjectId = first.into();
+    let convene = Convene { object: Some(object), invited: invited.clone(), day: on(20_660) };
+    all.sign_with("convene: another day", ALFA, convene, Some(&agenda));
+    let minutes = MinutesTerms {
+        parties: invited.clone(),
+        present: [Party::Alfa.id()].into(),
+        outcomes: [(1, all.space().into())].into(),
+        reply_by: Some(20_700),
+    };
+    let offer = |slot, terms| Offer { object: Some(object), slot, terms: Terms::Minutes(terms) };
+    let text = content(13).with(FieldTag::Text, "en", "The parties met.");
+    let offered = all.sign_with("offer of minutes", ALFA, offer(0, minutes.clone()), Some(&text));
+    all.sign("pass about minutes", BETA, Pass { subject, object, slot: 3 });
+    let both = MinutesTerms { present: invited.clone(), reply_by: None, ..minutes };
+    let counter = Counter { object, slot: 0, terms: Terms::Minutes(both.clone()) };
+    let counter = all.sign_with("counter about minutes", BETA, counter, Some(&text));
+    let accept = |all: &History, slot, entry| Accept { subject, object, slot, terms: all.terms_of(entry) };
+    all.sign("accept of minutes that failed", ALFA, accept(all, 0, offered));
+    all.sign("accept of minutes", ALFA, accept(all, 1, counter));
+    let corrected = MinutesTerms { outcomes: [].into(), ..both };
+    all.sign("offer of corrected minutes", BETA, offer(2, corrected));
+    all.sign("lapse about minutes", BETA, Lapse { subject, object, slot: 2 });
+    all.sign("decline of minutes", ALFA, Decline { subject, object, slot: 2 });
+    let convene = Convene { object: None, invited: invited.clone(), day: on(20_670) };
+    let second = all.sign_with("convene: a second meeting", BETA, convene, Some(&agenda));
+    let off = Convene { object: Some(second.into()), invited, day: None };
+    all.sign("convene: called off", BETA, off);
+}
+
 /// What debtor and creditors do once terms are in force.
 fn acts(all: &mut History, object: ObjectId, terms_entry: EntryId) {
     let in_force = all.terms_of(terms_entry);
@@ -272,6 +315,7 @@ pub(crate) fn history() -> History {
     tags(&mut all);
     votes(&mut all);
     agreements(&mut all);
+    meetings(&mut all);
     space(&mut all);
     all
 }

@@ -127,6 +127,9 @@ fn said(name: &str, bundle: &[u8]) -> Said {
     let agreements = node.agreements(space, 0, 10_000).unwrap().into_iter();
     let agreements =
         agreements.map(|line| say! { "agreement": line.id, "phase": line.phase.name().replace('-', " ") });
+    let meetings = node.meetings(space, 0, 10_000).unwrap().into_iter();
+    let meetings =
+        meetings.map(|line| say! { "meeting": line.id, "phase": line.phase.name().replace('-', " ") });
     let keys = || record.keys.values();
     say! {
         "file": format!("spaces/{name}"),
@@ -143,6 +146,7 @@ fn said(name: &str, bundle: &[u8]) -> Said {
         "ballots": record.ballots.len() as u64,
         "digest": node.digest(space).unwrap(),
         "agreements": agreements.collect::<Said>(),
+        "meetings": meetings.collect::<Said>(),
         "commitments": phases.collect::<Said>(),
         "without_effect": refused.collect::<Said>(),
     }

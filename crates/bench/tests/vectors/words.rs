@@ -2,10 +2,10 @@
 
 use agreement::operation::Subject;
 use agreement::{
-    AgreementTag, AgreementTerms, Closure, CommitmentTerms, Condition, Introduction, Operation, SpaceTerms,
-    Tag, Terms, Withdrawal, quorum::Quorum,
+    AgreementTag, AgreementTerms, Closure, CommitmentTerms, Condition, Introduction, MinutesTerms, Operation,
+    SpaceTerms, Tag, Terms, Withdrawal, quorum::Quorum,
 };
-use oplog::{Header, IdentityLog, PublicKey, RecoverySet, Signature};
+use oplog::{Header, IdentityLog, ObjectId, PublicKey, RecoverySet, Signature};
 
 use crate::said::{Said, say};
 
@@ -64,6 +64,16 @@ fn agreement_terms(terms: &AgreementTerms) -> Said {
     }
 }
 
+fn minutes_terms(terms: &MinutesTerms) -> Said {
+    let outcome = |(item, object): &(u64, ObjectId)| say! { "item": *item, "object": *object };
+    say! {
+        "parties": terms.parties.iter().map(|party| Said::from(*party)).collect::<Said>(),
+        "present": terms.present.iter().map(|party| Said::from(*party)).collect::<Said>(),
+        "outcomes": terms.outcomes.iter().map(outcome).collect::<Said>(),
+        "reply_by": terms.reply_by,
+    }
+}
+
 fn commitment_terms(terms: &CommitmentTerms) -> Said {
     let tag = match terms.tag {
         Tag::New => "new",
@@ -113,6 +123,7 @@ fn terms(terms: &Terms) -> Said {
         Terms::Commitment(terms) => commitment_terms(terms),
         Terms::Space(terms) => space_terms(terms),
         Terms::Agreement(terms) => agreement_terms(terms),
+        Terms::Minutes(terms) => minutes_terms(terms),
     }
 }
 
@@ -121,6 +132,7 @@ fn subject(subject: Subject) -> &'static str {
         Subject::Commitment => "commitment",
         Subject::Space => "space",
         Subject::Agreement => "agreement",
+        Subject::Meeting => "meeting",
     }
 }
 
@@ -169,6 +181,11 @@ pub(crate) fn effect(operation: &Operation) -> Said {
         Operation::Release(it) => say! { "object": it.object },
         Operation::Cancel(it) => say! { "object": it.object },
         Operation::Withdraw(it) => say! { "object": it.object },
+        Operation::Convene(it) => say! {
+            "object": it.object,
+            "invited": it.invited.iter().map(|party| Said::from(*party)).collect::<Said>(),
+            "day": it.day.as_ref().map(|day| say! { "day": day.day, "zone": day.zone.as_str() }),
+        },
         Operation::Attach(it) => say! { "about": it.about },
         Operation::Erase(it) => say! { "object": it.object, "entry": it.entry },
         Operation::Transcribe(it) => say! { "object": it.object },

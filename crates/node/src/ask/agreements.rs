@@ -206,9 +206,11 @@ impl Node {
         let mut moves =
             self.moves(space, object, Record::Agreement(record.clone()), |record| match record {
                 Record::Agreement(agreement) => candidates(object, agreement),
-                Record::Space(_) | Record::Commitment(_) | Record::Transcript(_) | Record::Note(_) => {
-                    Vec::new()
-                }
+                Record::Space(_)
+                | Record::Commitment(_)
+                | Record::Transcript(_)
+                | Record::Note(_)
+                | Record::Meeting(_) => Vec::new(),
             })?;
         let misfits = |step: &Move| {
             let Some(Operation::Accept(accept)) = &step.operation else { return false };

@@ -60,6 +60,9 @@ impl Node {
     pub fn texts(&mut self, space: SpaceId, object: ObjectId) -> Result<Option<Content>> {
         match self.record(space, object)? {
             Record::Commitment(record) => self.shown_content(&record),
+            Record::Meeting(record) => {
+                super::described(&record).map_or(Ok(None), |entry| self.content_of(entry))
+            }
             Record::Agreement(record) => record.text().map_or(Ok(None), |text| self.content_of(text.entry)),
             Record::Space(_) | Record::Transcript(_) | Record::Note(_) => Ok(None),
         }

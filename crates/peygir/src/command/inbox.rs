@@ -50,6 +50,10 @@ impl Inbox {
         lines.push(format!("agreements wait for your signature: {}", agreements.lines.len()));
         lines.extend(agreements.lines.into_iter().map(|line| format!("  {line}")));
         data.insert("agreements".to_owned(), agreements.data);
+        let minutes = layout::meetings(&node.minutes_to_answer(self.limit)?);
+        lines.push(format!("minutes wait for your signature: {}", minutes.lines.len()));
+        lines.extend(minutes.lines.into_iter().map(|line| format!("  {line}")));
+        data.insert("minutes".to_owned(), minutes.data);
         Ok(Done { lines, data: data.into() })
     }
 }

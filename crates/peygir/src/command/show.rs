@@ -1,4 +1,4 @@
-//! `show`: one commitment or agreement with its terms and its thread; or a comment, file or transcript.
+//! `show`: one commitment, agreement or meeting with its terms and its thread; or a comment, file or transcript.
 
 use node::Shared;
 use node::agreement::Record;
@@ -10,7 +10,7 @@ use crate::folder::Folder;
 use crate::layout;
 use crate::request::Done;
 
-/// Show a commitment or an agreement: its terms, who acts next, what you can do, and everything that was signed about it
+/// Show a commitment, an agreement or a meeting: its terms, who acts next, what you can do, and everything that was signed about it
 ///
 /// Example: `peygir show 3f2a9c41`
 #[derive(Clone, Debug, clap::Args, Serialize, Deserialize)]
@@ -33,6 +33,10 @@ impl Show {
         if let Record::Agreement(_) = node.record(space, object)? {
             let notes = node.notes(space, object)?;
             return Ok(layout::agreement(&node.agreement(object)?, &notes, &names));
+        }
+        if let Record::Meeting(_) = node.record(space, object)? {
+            let notes = node.notes(space, object)?;
+            return Ok(layout::meeting(&node.meeting(object)?, &notes, &names));
         }
         let entries = [find::entry(&node, space, &object.to_string())?];
         let mut lines = Vec::new();

@@ -160,3 +160,48 @@ fn whoever_leaves_is_told_until_when_it_is_bound() {
         ],
     );
 }
+
+#[test]
+fn a_meeting_is_convened_moved_and_its_minutes_adopted_by_both() {
+    let (a, b) = pair();
+    let commitment = a.offer("Belarusian Railway", "me", "Deliver 12 locomotives");
+    let invite = ["convene", "--party", "me", "--party", "Belarusian Railway", "--on-jalali", "1405/07/09"];
+    let what =
+        ["--zone", "Asia/Tehran", "--title", "First session", "--place", "Tehran", "--item", "Locomotives"];
+    let meeting = text(&a.ok(&[invite.as_slice(), &what].concat()), "object");
+    a.ok(&["convene", "--object", &meeting, "--on", "2026-10-02"]);
+    b.ok(&["sync"]);
+    b.fails(3, &["convene", "--object", &meeting, "--off"]);
+    let view = b.ok(&["show", &meeting]);
+    assert_eq!(view["phase"], "convened");
+    assert!(view["day"].as_str().unwrap().starts_with("2026-10-02"));
+    let shown = b.says(&["show", &meeting]);
+    assert!(
+        shown.contains("First session") && shown.contains("Tehran") && shown.contains("Locomotives"),
+        "{shown}"
+    );
+    let words = write(&b, "minutes.txt", "The Railway promised twelve locomotives.");
+    let outcome = format!("1/{commitment}");
+    let minutes = ["minutes", &meeting, "--text", &words, "--outcome", &outcome];
+    b.ok(&[minutes.as_slice(), &["--present", "me"]].concat());
+    b.ok(&["sync"]);
+    assert_eq!(a.ok(&["inbox"])["minutes"][0]["id"], meeting.as_str());
+    // The Ministry was there too, and says so in answer.
+    let words = write(&a, "minutes.txt", "The Railway promised twelve locomotives.");
+    let minutes = ["minutes", &meeting, "--text", &words, "--outcome", &outcome];
+    let answered =
+        a.ok(&[minutes.as_slice(), &["--present", "me", "--present", "Belarusian Railway"]].concat());
+    assert_eq!(answered["done"], "counter");
+    b.ok(&["sync"]);
+    assert_eq!(b.ok(&["show", &meeting])["phase"], "offered", "silence adopts nothing");
+    b.ok(&["accept", &meeting]);
+    b.ok(&["sync"]);
+    let view = a.ok(&["show", &meeting]);
+    assert_eq!(view["phase"], "adopted");
+    assert_eq!(view["adopted"]["says"]["outcomes"][0]["object"], commitment.as_str());
+    assert_eq!(view["adopted"]["says"]["present"].as_array().map(Vec::len), Some(2));
+    assert_eq!(a.digest(), b.digest());
+    let second = text(&a.ok(&[invite.as_slice(), &what].concat()), "object");
+    a.ok(&["convene", "--object", &second, "--off"]);
+    assert!(a.says(&["show", &second]).contains("CALLED OFF"));
+}

@@ -128,6 +128,25 @@ fn sign_papers(seen: &mut Seen, a: &Party, b: &Party) {
     b.ok(&["sync"]);
     seen.ok(b, &["withdraw", &agreement]);
     seen.ok(a, &["agreements"]);
+    let when = ["--on", "2026-10-01", "--zone", "Asia/Tehran", "--title", "First session"];
+    let meeting = text(&seen.ok(a, &[["convene"].as_slice(), &parties, &when].concat()), "object");
+    b.ok(&["sync"]);
+    seen.ok(
+        b,
+        &[
+            "minutes",
+            &meeting,
+            "--present",
+            "me",
+            "--text",
+            &text_file,
+            "--outcome",
+            &format!("1/{agreement}"),
+        ],
+    );
+    b.ok(&["sync"]);
+    a.ok(&["accept", &meeting]);
+    assert_eq!(seen.ok(a, &["meetings"])[0]["phase"], "adopted");
 }
 
 fn stand_beside(seen: &mut Seen, a: &Party, b: &Party, object: &str) {
@@ -203,6 +222,9 @@ fn every_verb_speaks_json_when_it_is_done_and_when_it_fails() {
     seen.fails(&a, 2, &["offer", "--title", "of nobody"]);
     seen.fails(&a, 2, &["agree", "--title", "en=of nobody"]);
     seen.fails(&a, 5, &["agreements", "--space", "nowhere"]);
+    seen.fails(&a, 2, &["convene", "--title", "of nobody"]);
+    seen.fails(&a, 5, &["minutes", "00000000", "--present", "me", "--text", "there-is-no-such-file"]);
+    seen.fails(&a, 5, &["meetings", "--space", "nowhere"]);
     seen.fails(&a, 5, &["terminate", "00000000", "--reason", "of nothing"]);
     seen.fails(&a, 5, &["withdraw", "00000000"]);
     seen.fails(&a, 5, &["attach", &a.space(), "there-is-no-such-file"]);

@@ -40,6 +40,11 @@ pub(crate) enum Deed {
     OffersAgreement(String, Vec<Provision>),
     CountersAgreement(String, Vec<Provision>),
     WithdrawsFrom(String),
+    /// The title, who is invited besides, and the day.
+    Convenes(String, Vec<Who>, i32),
+    CallsOff(String),
+    /// Who was there, and what came of it by title.
+    OffersMinutes(String, Vec<Who>, Vec<String>),
     Accepts(String, Option<Who>),
     Declines(String),
     Withdraws(String),
@@ -213,6 +218,23 @@ fn about_a_commitment(at: &mut Cursor<'_>) -> Result<Deed, String> {
         Deed::OffersAgreement(at.title()?, provisions(at)?)
     } else if at.eat("counters the agreement") {
         Deed::CountersAgreement(at.title()?, provisions(at)?)
+    } else if at.eat("convenes") {
+        let title = at.title()?;
+        at.want("with")?;
+        let invited = at.parties()?;
+        at.want("on")?;
+        Deed::Convenes(title, invited, at.day()?)
+    } else if at.eat("calls off") {
+        Deed::CallsOff(at.title()?)
+    } else if at.eat("offers minutes of") {
+        let title = at.title()?;
+        at.want(": present")?;
+        let present = at.parties()?;
+        let mut outcomes = Vec::new();
+        while at.eat("; outcome") {
+            outcomes.push(at.title()?);
+        }
+        Deed::OffersMinutes(title, present, outcomes)
     } else if at.eat("withdraws from") {
         Deed::WithdrawsFrom(at.title()?)
     } else if at.eat("offers") {

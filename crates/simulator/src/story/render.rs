@@ -7,7 +7,7 @@ use agreement::commitment::Answer;
 use agreement::space::{Ending, SpaceBallot};
 use agreement::{
     Agreement, AgreementTag, AgreementTerms, BallotTerms, Balloted, Closure, Commitment, CommitmentTerms,
-    Condition, FieldTag, Phase, Record, Space, SpaceTerms, Withdrawal, Wording,
+    Condition, Due, FieldTag, Meeting, Phase, Record, Space, SpaceTerms, Withdrawal, Wording,
 };
 use calendar::CivilDay;
 use node::Node;
@@ -99,6 +99,7 @@ impl Book {
                 Record::Space(_) => continue,
                 Record::Commitment(commitment) => shown.commitment(*id, commitment),
                 Record::Agreement(agreement) => shown.agreement(*id, agreement),
+                Record::Meeting(meeting) => shown.meeting(*id, meeting),
                 Record::Transcript(transcript) => shown.transcript(*id, transcript),
                 Record::Note(note) => shown.note(*id, note),
             });
@@ -349,6 +350,31 @@ impl Shown<'_> {
             out.push_str(&entries.keys().map(|entry| self.words(*entry)).collect::<String>());
             out.push('\n');
         }
+        out
+    }
+
+    fn meeting(&self, id: ObjectId, record: &Meeting) -> String {
+        let mut out = format!("meeting {}: {}", self.book.title(id), record.phase().name());
+        let waits = record.waits_on();
+        if !waits.is_empty() {
+            out.push_str(&format!("; waits for {}", self.book.list(waits)));
+        }
+        out.push_str(&format!("\n  convened by {}", self.book.name(record.convener)));
+        out.push_str(&format!(" with {}", self.book.list(record.invited.iter().copied())));
+        for convened in &record.convened {
+            match convened.day.as_ref().and_then(Due::civil) {
+                Some(day) => out.push_str(&format!("; on {day}")),
+                None => out.push_str("; called off"),
+            }
+        }
+        out.push('\n');
+        out.push_str(&self.rounds(record, |offered| {
+            let present = self.book.list(offered.terms.present.iter().copied());
+            let outcomes = offered.terms.outcomes.iter();
+            let outcomes: String =
+                outcomes.map(|(item, object)| format!("; {item}: {}", self.book.title(*object))).collect();
+            format!(": present {present}{outcomes}")
+        }));
         out
     }
 

@@ -2,8 +2,8 @@
 
 use agreement::ballot::{Offered, Outcome};
 use agreement::operation::{
-    Accept, Attach, Cancel, Comment, Confirm, Counter, Decline, Dispute, Erase, Lapse, Leave, Offer, Pass,
-    Release, Report, Satisfy, Subject, Transcribe,
+    Accept, Attach, Cancel, Comment, Confirm, Convene, Counter, Decline, Dispute, Erase, Lapse, Leave, Offer,
+    Pass, Release, Report, Satisfy, Subject, Transcribe,
 };
 use agreement::{
     Ballot, BallotTerms, Closure, Commitment, CommitmentTerms, Condition, Content, Due, FieldTag, Operation,
@@ -73,6 +73,7 @@ impl Play<'_> {
         self.operations.insert(word.to_owned());
         self.operations.extend(change(&operation).map(str::to_owned));
         let founds = matches!(&operation, Operation::Offer(Offer { object: None, terms, .. }) if !matches!(terms, Terms::Space(_)))
+            || matches!(&operation, Operation::Convene(Convene { object: None, .. }))
             || matches!(operation, Operation::Transcribe(Transcribe { object: None }));
         let act = Act { space: self.space, operation, content, request: None };
         let Receipt { entry, .. } = self.actors[who].node()?.submit(act)?;
@@ -168,6 +169,15 @@ impl Play<'_> {
                 let (operation, content) = self.counter_agreement(who, title, said)?;
                 (title.as_str(), operation, Some(content))
             }
+            Deed::Convenes(title, invited, day) => {
+                let (operation, content) = self.convene(title, invited, *day)?;
+                (title.as_str(), operation, Some(content))
+            }
+            Deed::CallsOff(title) => (title.as_str(), self.call_off(who, title)?, None),
+            Deed::OffersMinutes(title, present, outcomes) => {
+                let (operation, content) = self.offer_minutes(who, title, present, outcomes)?;
+                (title.as_str(), operation, Some(content))
+            }
             Deed::WithdrawsFrom(title) => (title.as_str(), self.withdraw(title)?, None),
             Deed::Satisfies(title, condition) => {
                 let (object, condition) = (self.object(title)?, *condition);
@@ -249,6 +259,7 @@ impl Play<'_> {
         match self.actors[who].node()?.record(space, object) {
             Ok(Record::Commitment(record)) => Ok(round_of(Subject::Commitment, object, &record.ballot)),
             Ok(Record::Agreement(record)) => Ok(round_of(Subject::Agreement, object, &record.ballot)),
+            Ok(Record::Meeting(record)) => Ok(round_of(Subject::Meeting, object, &record.ballot)),
             Ok(_) => Err(Fault(format!("nothing is offered about \"{title}\""))),
             Err(_) => Err(Fault(format!("its node has not heard of \"{title}\""))),
         }
@@ -401,7 +412,7 @@ fn change(operation: &Operation) -> Option<&'static str> {
     match terms {
         Terms::Commitment(terms) => tag_word(terms.tag),
         Terms::Agreement(terms) => super::agreement::change(terms),
-        Terms::Space(_) => None,
+        Terms::Space(_) | Terms::Minutes(_) => None,
     }
 }
 

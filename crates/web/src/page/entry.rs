@@ -48,7 +48,7 @@ pub(super) fn step(reader: Reader, names: &Names, entry: &EntryView, zone: &str)
         let pages = match entry.subject {
             Some(Subject::Commitment) => "commitments",
             Some(Subject::Agreement) => "agreements",
-            Some(Subject::Space) | None => return Markup::id(object),
+            Some(Subject::Space | Subject::Meeting) | None => return Markup::id(object),
         };
         Markup::link(&format!("/{}/{pages}/{object}", reader.lang.code()), &Markup::id(object))
     };
@@ -113,6 +113,7 @@ fn field_id(tag: FieldTag) -> &'static str {
         FieldTag::Number => "field-number",
         FieldTag::Heading => "field-heading",
         FieldTag::Text => "field-text",
+        FieldTag::Place => "field-place",
         FieldTag::Other(_) => "field-other",
     }
 }

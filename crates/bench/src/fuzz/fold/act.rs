@@ -74,6 +74,7 @@ impl History {
                         self.objects.push(id.into());
                     }
                 }
+                Terms::Minutes(_) => {}
                 Terms::Agreement(terms) => {
                     self.offers.extend(object.map(|object| agreed(object, offer.slot, hash, by, terms)));
                 }
@@ -85,7 +86,7 @@ impl History {
             match &counter.terms {
                 Terms::Commitment(terms) => self.offers.push(offered(object, slot, hash, terms)),
                 Terms::Agreement(terms) => self.offers.push(agreed(object, slot, hash, by, terms)),
-                Terms::Space(_) => {}
+                Terms::Space(_) | Terms::Minutes(_) => {}
             }
         }
         if let Operation::Report(report) = operation {
