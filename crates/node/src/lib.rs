@@ -51,7 +51,6 @@ pub use error::NodeError;
 pub use exchange::Answer;
 pub use keys::Keys;
 pub use letters::QUESTION_LETTERS_MAX;
-pub use lists::FIELD_CODES;
 pub use mark::Mark;
 pub use membership::{Applicant, Invitation};
 pub use oplog;

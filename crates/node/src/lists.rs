@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use agreement::content::{FIELDS_BYTES_MAX, SALT_BYTES};
-use agreement::{AgreementPhase, Commitment, Content, FieldTag, Phase, Record};
+use agreement::{AgreementPhase, Commitment, Content, FieldCode, FieldTag, Phase, Record};
 use oplog::{EntryId, ObjectId, PartyId, SpaceId, Unverified};
 use store::concerns::Place;
 use store::lists::{CommitmentRow, Listed, Listing, Voice};
@@ -61,19 +61,16 @@ pub(crate) fn place_of(commitment: &Commitment, own: PartyId) -> Option<Place> {
     }
 }
 
-/// The number of a field by its code: that of OECD's list by its first digit, or one of ours.
+/// The number of a field's group in the database, by the field's code; 0 for what is in no list.
 pub(crate) fn field_no(code: &str) -> i64 {
-    let first = code.chars().next().unwrap_or(' ');
-    FIELD_CODES.chars().zip(1_i64..).find(|(known, _)| *known == first).map_or(0, |(_, no)| no)
+    let place = FieldCode::of_code(code).map(|field| field.group().place());
+    place.and_then(|place| i64::try_from(place + 1).ok()).unwrap_or(0)
 }
 
-/// The code of the number of a field.
-pub(crate) fn field_code(no: i64) -> Option<char> {
-    usize::try_from(no).ok().and_then(|no| FIELD_CODES.chars().nth(no.checked_sub(1)?))
+/// The group of fields of a number in the database.
+pub(crate) fn field_of(no: i64) -> Option<FieldCode> {
+    usize::try_from(no).ok()?.checked_sub(1).and_then(FieldCode::at)
 }
-
-/// The first letters of the codes of fields, in the order of their numbers.
-pub const FIELD_CODES: &str = "123456TCF";
 
 /// The phase of an agreement of a number in the database.
 pub(crate) fn agreement_phase_of(no: i64) -> Option<AgreementPhase> {

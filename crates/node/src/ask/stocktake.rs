@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use agreement::Phase;
+use agreement::{FieldCode, Phase};
 use oplog::{PartyId, SpaceId};
 
 use super::{Concern, Heap};
-use crate::lists::{field_code, phase_of};
+use crate::lists::{field_of, phase_of};
 use crate::{Node, Result};
 
 /// The most commitments of one heap that are looked through for whom they wait and for how long.
@@ -85,8 +85,8 @@ pub struct Between {
 pub struct Stocktake {
     /// All together.
     pub whole: Stand,
-    /// By the code of the field; without one at the end.
-    pub fields: Vec<(Option<char>, Stand)>,
+    /// By group of fields; without one at the end.
+    pub fields: Vec<(Option<FieldCode>, Stand)>,
     /// By space.
     pub spaces: Vec<(SpaceId, Stand)>,
     /// Our party with each other.
@@ -125,7 +125,7 @@ impl Node {
                     found.whole.add(phase, row.count);
                     spaces.entry(space).or_insert_with(Stand::default).add(phase, row.count);
                     // What has no field comes last.
-                    let field = field_code(row.field);
+                    let field = field_of(row.field);
                     fields.entry((field.is_none(), row.field, field)).or_insert_with(Stand::default)
                 }
                 Some(creditor) if row.debtor == own => &mut found.between.entry(creditor).or_default().given,

@@ -658,7 +658,7 @@ table-between = آنچه معطل مانده، و نزد چه کسی
 table-between-hint = ما با هر یک از طرف‌ها. «روز» شمار روزهای کهنه‌ترین موردی است که نزد آن طرف از موعد گذشته یا بی‌پاسخ مانده است.
 table-balance = داده، گرفته، باز
 table-balance-hint = از متعهد به ذی‌نفع. تعهدی که چند ذی‌نفع دارد با هر یک از آن‌ها شمرده می‌شود.
-table-fields = به تفکیک رشته
+table-fields = به تفکیک حوزه
 table-fields-hint = هر تعهد یک بار.
 table-spaces = به تفکیک فضا
 table-spaces-hint = هر تعهد یک بار.
@@ -670,14 +670,14 @@ col-on-you = در انتظار ما
 col-on-them = در انتظار آن طرف
 col-days = روز
 col-pair = از ← به
-col-field = رشته
+col-field = حوزه
 col-offered = پیشنهادشده
 col-open = باز
 col-disputed = مورد اعتراض
 col-fulfilled = انجام‌شده
 col-ended = پایان دیگر
-label-field = رشته (اختیاری)
-field-none = بدون رشته
+label-field = حوزه (اختیاری)
+field-none = بدون حوزه
 
 ## چند پاسخ با هم
 

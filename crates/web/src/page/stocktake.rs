@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use agreement::FieldTag;
+use agreement::{FieldCode, FieldTag};
 use askama::Template;
 use axum::response::Response;
 use node::ask::{Between, Concern, LOOKED_THROUGH_MAX, Stand, Stocktake};
@@ -305,14 +305,11 @@ fn stand(reader: Reader, name: Markup, stand: &Stand) -> Line {
 }
 
 fn fields(reader: Reader, read: &Read) -> Table {
-    let named = |code: &Option<char>| {
-        let id = code.map_or_else(
-            || "field-none".to_owned(),
-            |code| format!("in-field-{}", code.to_ascii_lowercase()),
-        );
-        Markup::isolating(&reader.say(&id))
+    let named = |field: &Option<FieldCode>| {
+        let name = field.map_or_else(|| reader.say("field-none"), |field| super::field::name(reader, field));
+        Markup::isolating(&name)
     };
-    let lines = read.taken.fields.iter().map(|(code, held)| stand(reader, named(code), held)).collect();
+    let lines = read.taken.fields.iter().map(|(field, held)| stand(reader, named(field), held)).collect();
     table(reader, "fields", &[&["col-field"], STAND.as_slice()].concat(), lines)
 }
 
