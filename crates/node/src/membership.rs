@@ -1,17 +1,12 @@
-//! Founding a space, inviting, asking to be let in, letting in; and the keys of our own party.
+//! Founding a space, inviting, asking to be let in, letting in; and for whom we sign.
 
-use agreement::operation::{Admit, Enrol, Genesis, Offer, Revoke};
+use agreement::operation::{Admit, Genesis, Offer};
 use agreement::{Content, FieldTag, Introduction, Operation, Rules, SpaceTerms, Terms};
 use oplog::sync::Join;
-use oplog::{
-    EntryId, Grant, IdentityLog, KeyId, PartyId, PublicKey, RecoverySet, Revision, Secret, SpaceId,
-    bytes::Blob,
-    from_bytes,
-    id::{hash, hex, unhex},
-    to_bytes,
-};
+use oplog::{EntryId, KeyId, PartyId, PublicKey, SpaceId, bytes::Blob, from_bytes, id::hash, to_bytes};
 use store::peers::{ApplicantRow, PeerRow};
 
+use crate::invitation::Invitation;
 use crate::live::Live;
 use crate::submit::{Act, Receipt};
 use crate::{Node, NodeError, Result};
@@ -24,23 +19,6 @@ pub(crate) const NAME_BYTES_MAX: usize = 200;
 pub(crate) const URL_BYTES_MAX: usize = 2_048;
 /// The most parties that wait to be let into one space.
 const APPLICANTS_MAX: usize = 200;
-
-/// What an invitation link says. It pins the founder's identity and node key, so that nobody can step between.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Invitation {
-    /// Where the founder's node listens for peers.
-    pub url: String,
-    /// The space.
-    pub space: SpaceId,
-    /// The founder.
-    pub founder: PartyId,
-    /// The founder's node key.
-    pub node: PublicKey,
-    /// The one-time secret.
-    pub secret: Vec<u8>,
-    /// When it ends, by the issuer's clock.
-    pub expires_ms: u64,
-}
 
 /// A party that asks to be let in, for a person who compares fingerprints.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,37 +35,6 @@ pub struct Applicant {
     pub at_ms: u64,
 }
 
-impl Invitation {
-    /// The link: the peer's address, and behind `#` what is for the invitee's eyes.
-    #[must_use]
-    pub fn link(&self) -> String {
-        let (node, secret) = (hex(&self.node.to_wire()), hex(&self.secret));
-        format!("{}/#join:{}:{}:{node}:{secret}:{}", self.url, self.space, self.founder, self.expires_ms)
-    }
-
-    /// Reads a link.
-    ///
-    /// # Errors
-    /// It is not one.
-    pub fn of_link(link: &str) -> Result<Self> {
-        let wrong = NodeError::Invitation("the link is not whole: copy all of it");
-        let read = || {
-            let (url, rest) = link.trim().split_once("/#join:")?;
-            let mut words = rest.split(':');
-            let invitation = Self {
-                url: url.to_owned(),
-                space: words.next()?.parse().ok()?,
-                founder: words.next()?.parse().ok()?,
-                node: PublicKey::from_wire(&unhex(words.next()?)?)?,
-                secret: unhex(words.next()?)?,
-                expires_ms: words.next()?.parse().ok()?,
-            };
-            words.next().is_none().then_some(invitation)
-        };
-        read().ok_or(wrong)
-    }
-}
-
 fn check_name(name: &str) -> Result<()> {
     if name.trim().is_empty() || name.len() > NAME_BYTES_MAX {
         return Err(NodeError::Config("a name has between 1 and 200 bytes".to_owned()));
@@ -95,11 +42,11 @@ fn check_name(name: &str) -> Result<()> {
     Ok(())
 }
 
-fn own_key_name(space: SpaceId) -> String {
+pub(crate) fn own_key_name(space: SpaceId) -> String {
     format!("own-key:{space}")
 }
 
-fn regressed_name(space: SpaceId) -> String {
+pub(crate) fn regressed_name(space: SpaceId) -> String {
     format!("regressed:{space}")
 }
 
@@ -187,7 +134,7 @@ impl Node {
         Ok(self.store.set_meta(&regressed_name(space), &[1])?)
     }
 
-    fn introduction(&self, space: SpaceId, seat: PartyId, key: KeyId) -> Result<Introduction> {
+    pub(crate) fn introduction(&self, space: SpaceId, seat: PartyId, key: KeyId) -> Result<Introduction> {
         let (binding, node) = (self.keys.binding(key)?, self.keys.node()?.public());
         Ok(Introduction::sign(space, seat, &self.identity, &[self.keys.guardian()?], binding, node))
     }
@@ -462,70 +409,6 @@ impl Node {
         self.transact(|node| Ok(node.store.set_peer(&peer)?))
     }
 
-    /// Makes and enrols a new binding key in a space, by our guardian. This is how a restored or copied folder signs
-    /// again; the old key falls silent for whoever sees the enrolment.
-    ///
-    /// # Errors
-    /// The guardian is not in the key folder, or the database fails.
-    pub fn enrol(&mut self, space: SpaceId) -> Result<Receipt> {
-        self.enrol_once(space, None)
-    }
-
-    /// As [`Node::enrol`]; the same request id gives the same receipt.
-    ///
-    /// # Errors
-    /// As [`Node::enrol`], and when the request id was used for something else.
-    pub fn enrol_once(&mut self, space: SpaceId, request: Option<&str>) -> Result<Receipt> {
-        let body = hash("peygir/request-enrol/0", &[&space.0]);
-        if let Some(receipt) = self.repeated(request, &body)? {
-            // Whoever repeats it wants to sign: a crash may have come before the mark, and then it takes another key.
-            return self.may_sign(space).map(|_| receipt);
-        }
-        // After the commit a full disk would leave a new key without a mark.
-        self.mark.probe()?;
-        let seat = self.seat(space)?;
-        let key = self.keys.create_binding(&mut self.entropy)?;
-        let introduction = self.introduction(space, seat, key)?;
-        let operation = Operation::Enrol(Enrol { introduction });
-        let receipt = self.transact(|node| {
-            let receipt = node.sign(space, key, &operation, None)?;
-            node.store.set_meta(&own_key_name(space), &key.0)?;
-            node.store.set_meta(&regressed_name(space), &[0])?;
-            node.note_request(request, &body, receipt.entry)?;
-            Ok(receipt)
-        })?;
-        self.mark.adopt(true)?;
-        self.raise_mark(space)?;
-        Ok(receipt)
-    }
-
-    /// Takes one of our keys back behind `cut`, by our guardian.
-    ///
-    /// # Errors
-    /// The rules refuse, or the database fails.
-    pub fn revoke(&mut self, space: SpaceId, key: KeyId, cut: Option<u64>) -> Result<Receipt> {
-        self.revoke_once(space, key, cut, None)
-    }
-
-    /// As [`Node::revoke`]; the same request id and key and cut give the same receipt.
-    ///
-    /// # Errors
-    /// As [`Node::revoke`], and when the request id was used for something else.
-    pub fn revoke_once(
-        &mut self,
-        space: SpaceId,
-        key: KeyId,
-        cut: Option<u64>,
-        request: Option<String>,
-    ) -> Result<Receipt> {
-        let seat = self.seat(space)?;
-        let grant = Grant::Revoke { space, key, cut };
-        let signatures = grant.sign(&self.identity, &[self.keys.guardian()?]);
-        let identity = self.identity.clone();
-        let operation = Operation::Revoke(Revoke { seat, identity, key, cut, signatures });
-        self.submit(Act { space, operation, content: None, request })
-    }
-
     /// Opens a ballot about the space on terms made of its members.
     ///
     /// # Errors
@@ -541,33 +424,5 @@ impl Node {
         let operation = Operation::Offer(Offer { object: None, slot: 0, terms });
         let content = Some(Content::default().with(FieldTag::Reason, "", reason));
         self.submit(Act { space, operation, content, request: None })
-    }
-
-    /// Writes a new revision of our identity log with a fresh guardian: by the guardian that is here, or by the recovery
-    /// secret. Other parties learn of it with the next key we enrol.
-    ///
-    /// # Errors
-    /// The secret is not the one the log names, or a file cannot be written.
-    pub fn renew_guardian(&mut self, recovery: Option<&Secret>) -> Result<zeroize::Zeroizing<[u8; 32]>> {
-        let set = |secret: &Secret| RecoverySet { keys: [secret.public()].into(), threshold: 1 };
-        let (guardian, next) =
-            (Secret::from_seed(&self.entropy.bytes()), Secret::from_seed(&self.entropy.bytes()));
-        let newest = self.identity.newest();
-        let revision = Revision {
-            number: newest.number + 1,
-            prev: Some(EntryId(newest.hash())),
-            guardians: set(&guardian),
-            next: Some(EntryId(set(&next).hash())),
-        };
-        let signed = match recovery {
-            Some(secret) => revision.sign(&[secret], Some(set(secret))),
-            None => revision.sign(&[self.keys.guardian()?], None),
-        };
-        let longer: IdentityLog =
-            self.identity.extended(signed).map_err(|why| NodeError::Keys(why.to_string()))?;
-        self.keys.set_guardian(guardian, &mut self.entropy)?;
-        self.transact(|node| Ok(node.store.set_meta(crate::META_IDENTITY, &to_bytes(&longer))?))?;
-        self.identity = longer;
-        Ok(next.seed())
     }
 }
